@@ -55,12 +55,9 @@ impl OpType {
     pub fn new(domain: &str, name: &str) -> Self {
         let domain = default_domain(domain);
         let known = find(BY_DOMAIN, domain).and_then(|operators| find(operators, name));
-        known.cloned().unwrap_or_else(|| {
-            Self::Other(Box::new(OtherOp {
-                domain: domain.to_owned(),
-                name: name.to_owned(),
-            }))
-        })
+        known
+            .cloned()
+            .unwrap_or_else(|| Self::Other(Box::new(OtherOp { domain: domain.to_owned(), name: name.to_owned() })))
     }
 }
 
@@ -110,20 +107,14 @@ impl OpSchema {
     /// The attribute `name`, if this version has it.
     #[must_use]
     pub fn attribute(&self, name: &str) -> Option<&'static AttributeSchema> {
-        let index = self
-            .attributes
-            .binary_search_by(|attribute| attribute.name.cmp(name))
-            .ok()?;
+        let index = self.attributes.binary_search_by(|attribute| attribute.name.cmp(name)).ok()?;
         self.attributes.get(index)
     }
 
     /// The type variable `name`, or `None` where [`Formal::ty`] is a concrete type.
     #[must_use]
     pub fn type_constraint(&self, name: &str) -> Option<&'static TypeConstraint> {
-        let index = self
-            .type_constraints
-            .binary_search_by(|constraint| constraint.name.cmp(name))
-            .ok()?;
+        let index = self.type_constraints.binary_search_by(|constraint| constraint.name.cmp(name)).ok()?;
         self.type_constraints.get(index)
     }
 
@@ -245,15 +236,9 @@ pub struct TypeConstraint {
 /// caller's decision.
 #[must_use]
 pub fn schema(op: &OpType, opset: u64) -> Option<&'static OpSchema> {
-    let after = schemas::SCHEMAS.partition_point(|row| {
-        row.op
-            .cmp(op)
-            .then_with(|| u64::from(row.since_version).cmp(&opset))
-            .is_le()
-    });
-    schemas::SCHEMAS
-        .get(after.checked_sub(1)?)
-        .filter(|row| row.op == *op)
+    let after = schemas::SCHEMAS
+        .partition_point(|row| row.op.cmp(op).then_with(|| u64::from(row.since_version).cmp(&opset)).is_le());
+    schemas::SCHEMAS.get(after.checked_sub(1)?).filter(|row| row.op == *op)
 }
 
 /// The newest opset of `domain` that the table describes; `None` for a domain without a table.
@@ -279,9 +264,7 @@ fn find<T>(table: &'static [(&str, T)], key: &str) -> Option<&'static T> {
 }
 
 fn formal_at(formals: &'static [Formal], index: usize) -> Option<&'static Formal> {
-    formals
-        .get(index)
-        .or_else(|| formals.last().filter(|last| last.arity == Arity::Variadic))
+    formals.get(index).or_else(|| formals.last().filter(|last| last.arity == Arity::Variadic))
 }
 
 #[cfg(test)]
@@ -295,16 +278,7 @@ mod tests {
     #[test]
     fn holds_as_many_rows_as_the_package_onnx_lists() {
         let count = |domain| schemas().filter(|row| row.op.domain() == domain).count();
-        assert_eq!(
-            [
-                "",
-                "ai.onnx.ml",
-                "ai.onnx.preview",
-                "ai.onnx.preview.training"
-            ]
-            .map(count),
-            [629, 25, 1, 4]
-        );
+        assert_eq!(["", "ai.onnx.ml", "ai.onnx.preview", "ai.onnx.preview.training"].map(count), [629, 25, 1, 4]);
         assert_eq!(schemas().len(), 659);
     }
 
@@ -314,16 +288,8 @@ mod tests {
         for row in schemas() {
             assert_eq!(schema(&row.op, row.since_version.into()), Some(row));
             assert_eq!(OpType::new(row.op.domain(), row.op.name()), row.op);
-            assert!(
-                row.attributes.is_sorted_by(|a, b| a.name < b.name),
-                "{}",
-                row.op
-            );
-            assert!(
-                row.type_constraints.is_sorted_by(|a, b| a.name < b.name),
-                "{}",
-                row.op
-            );
+            assert!(row.attributes.is_sorted_by(|a, b| a.name < b.name), "{}", row.op);
+            assert!(row.type_constraints.is_sorted_by(|a, b| a.name < b.name), "{}", row.op);
         }
     }
 
@@ -332,12 +298,7 @@ mod tests {
         for row in schemas() {
             for formal in row.inputs.iter().chain(row.outputs) {
                 let concrete = formal.ty.ends_with(')');
-                assert!(
-                    concrete != row.type_constraint(formal.ty).is_some(),
-                    "{} {}",
-                    row.op,
-                    formal.name
-                );
+                assert!(concrete != row.type_constraint(formal.ty).is_some(), "{} {}", row.op, formal.name);
             }
         }
     }
@@ -363,40 +324,22 @@ mod tests {
         assert_eq!(op.to_string(), "com.microsoft.FusedConv");
         assert_eq!(OpType::new("ai.onnx", "Later"), OpType::new("", "Later"));
         assert_eq!(OpType::new("ai.onnx", "Conv"), OpType::Conv);
-        assert_eq!(
-            OpType::new("ai.onnx.ml", "Scaler").to_string(),
-            "ai.onnx.ml.Scaler"
-        );
+        assert_eq!(OpType::new("ai.onnx.ml", "Scaler").to_string(), "ai.onnx.ml.Scaler");
     }
 
     #[test]
     fn a_row_tells_what_the_specification_says() {
         let conv = schema(&OpType::Conv, 13).unwrap();
-        assert_eq!(
-            (conv.min_inputs, conv.max_inputs, conv.max_outputs),
-            (2, 3, 1)
-        );
-        assert_eq!(
-            conv.input(2).map(|bias| (bias.name, bias.arity)),
-            Some(("B", Arity::Optional))
-        );
-        assert_eq!(
-            conv.attribute("group").and_then(|group| group.default),
-            Some(DefaultValue::Int(1))
-        );
-        assert_eq!(
-            conv.attribute("pads").map(|pads| pads.kind),
-            Some(AttributeKind::Ints)
-        );
+        assert_eq!((conv.min_inputs, conv.max_inputs, conv.max_outputs), (2, 3, 1));
+        assert_eq!(conv.input(2).map(|bias| (bias.name, bias.arity)), Some(("B", Arity::Optional)));
+        assert_eq!(conv.attribute("group").and_then(|group| group.default), Some(DefaultValue::Int(1)));
+        assert_eq!(conv.attribute("pads").map(|pads| pads.kind), Some(AttributeKind::Ints));
         assert_eq!(conv.type_constraint("T").map(|t| t.allowed.len()), Some(3));
         assert!(conv.deterministic && !conv.is_function && !conv.deprecated);
 
         let concat = schema(&OpType::Concat, 13).unwrap();
         assert_eq!((concat.min_inputs, concat.max_inputs), (1, UNBOUNDED));
-        assert_eq!(
-            concat.input(40).map(|input| input.arity),
-            Some(Arity::Variadic)
-        );
+        assert_eq!(concat.input(40).map(|input| input.arity), Some(Arity::Variadic));
         assert!(concat.attribute("axis").is_some_and(|axis| axis.required));
 
         assert!(schema(&OpType::Upsample, 10).unwrap().deprecated);

@@ -1,0 +1,156 @@
+//! Bytes of a model that are mapped, not read: a [`Blob`] is a window into a file or into memory.
+//!
+//! A clone or a slice costs a counter, never a copy. The file must not be truncated while a blob of it lives: the
+//! operating system would end the process at the next touch, as it does for every program that maps files.
+
+use std::fmt;
+use std::fs::File;
+use std::ops::{Deref, Range};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use crate::error::{Error, Location, Result};
+
+/// A window of bytes that knows which file it came from and where.
+#[derive(Clone)]
+pub struct Blob {
+    bytes: Bytes,
+    source: Arc<Source>,
+    offset: u64,
+}
+
+/// The whole of what a blob is a window of.
+#[derive(Debug)]
+struct Source {
+    name: String,
+    path: Option<PathBuf>,
+}
+
+impl Blob {
+    /// Wraps bytes that are in memory already; `name` is what errors call them.
+    pub fn from_bytes(name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
+        Self { bytes: bytes.into(), source: Arc::new(Source { name: name.into(), path: None }), offset: 0 }
+    }
+
+    /// Maps an open file; `name` is what errors call it.
+    ///
+    /// # Errors
+    /// `Io` if the file cannot be mapped.
+    pub fn map(name: impl Into<String>, path: &Path, file: &File) -> Result<Self> {
+        let length = file.metadata().map_err(|source| Error::io("read the size of", path, source))?.len();
+        let bytes = if length == 0 {
+            Bytes::new() // an empty file cannot be mapped
+        } else {
+            // SAFETY: the map is read-only and private; the module head states that the file must not shrink under it.
+            let map = unsafe { memmap2::Mmap::map(file) }.map_err(|source| Error::io("map", path, source))?;
+            Bytes::from_owner(map)
+        };
+        let source = Source { name: name.into(), path: Some(path.to_owned()) };
+        Ok(Self { bytes, source: Arc::new(source), offset: 0 })
+    }
+
+    /// What errors call the file.
+    pub fn name(&self) -> &str {
+        &self.source.name
+    }
+
+    /// The file on disk, unless the bytes are in memory only.
+    pub fn path(&self) -> Option<&Path> {
+        self.source.path.as_deref()
+    }
+
+    /// Where this window starts in its file.
+    pub fn offset(&self) -> u64 {
+        self.offset
+    }
+
+    /// Bytes in this window.
+    #[expect(clippy::len_without_is_empty, reason = "is_empty comes with Deref")]
+    pub fn len(&self) -> u64 {
+        self.bytes.len() as u64
+    }
+
+    /// The bytes, shared, not copied.
+    pub fn bytes(&self) -> &Bytes {
+        &self.bytes
+    }
+
+    /// A smaller window, the range counted from the start of this one; `None` if it does not fit.
+    pub fn slice(&self, range: Range<u64>) -> Option<Self> {
+        let (start, end) = (usize::try_from(range.start).ok()?, usize::try_from(range.end).ok()?);
+        if start > end || end > self.bytes.len() {
+            return None;
+        }
+        let offset = self.offset.checked_add(range.start)?;
+        Some(Self { bytes: self.bytes.slice(start..end), source: Arc::clone(&self.source), offset })
+    }
+
+    /// The window that `part`, a shared sub-slice of these bytes, stands for.
+    ///
+    /// A decoder that hands out `Bytes` loses the place in the file; this finds it again. Bytes that lie elsewhere
+    /// in memory become a blob of their own under the same name.
+    #[must_use]
+    pub fn window(&self, part: Bytes) -> Self {
+        let start = (part.as_ptr() as usize).wrapping_sub(self.bytes.as_ptr() as usize);
+        let inside = start.checked_add(part.len()).is_some_and(|end| end <= self.bytes.len());
+        let (source, offset) = if inside && !part.is_empty() {
+            (Arc::clone(&self.source), self.offset.saturating_add(start as u64))
+        } else {
+            (Arc::new(Source { name: self.source.name.clone(), path: None }), 0)
+        };
+        Self { bytes: part, source, offset }
+    }
+
+    /// The place of a byte of this window, for messages.
+    pub fn location(&self, at: u64) -> Location {
+        Location::at(self.name(), self.offset.saturating_add(at))
+    }
+}
+
+impl Deref for Blob {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+impl AsRef<[u8]> for Blob {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+impl PartialEq for Blob {
+    fn eq(&self, other: &Self) -> bool {
+        self.bytes == other.bytes
+    }
+}
+
+impl fmt::Debug for Blob {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Blob({}, {} bytes at {})", self.name(), self.len(), self.offset)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slice_keeps_its_place_in_the_file() {
+        let blob = Blob::from_bytes("w", &b"0123456789"[..]).slice(2..8).unwrap();
+        let inner = blob.slice(1..3).unwrap();
+        assert_eq!((&*inner, inner.offset()), (&b"34"[..], 3));
+        assert!(blob.slice(4..7).is_none());
+    }
+
+    #[test]
+    fn a_window_finds_its_offset_again() {
+        let blob = Blob::from_bytes("w", &b"0123456789"[..]).slice(2..8).unwrap();
+        let part = blob.bytes().slice(3..5);
+        assert_eq!(blob.window(part).offset(), 5);
+    }
+}

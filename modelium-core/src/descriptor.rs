@@ -1,0 +1,140 @@
+//! What analysis found out about a model. One document in every language; its JSON Schema is committed.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::finding::Finding;
+use crate::formats::FormatId;
+use crate::tensor::DType;
+
+/// Everything that analysis says about one model.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ModelDescriptor {
+    /// Version of this document's shape.
+    pub schema: u32,
+    /// What the caller called the model.
+    pub name: String,
+    /// The format it is stored in.
+    pub format: FormatId,
+    /// Version of the format, as the format counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub format_version: Option<String>,
+    /// The tool that wrote it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub producer: Option<Producer>,
+    /// Operator sets by domain; empty name for the standard one.
+    pub opsets: BTreeMap<String, u64>,
+    /// What a caller supplies.
+    pub inputs: Vec<PortDescriptor>,
+    /// What it computes.
+    pub outputs: Vec<PortDescriptor>,
+    /// Names of the symbolic dimensions of the inputs, in the order in which they appear.
+    pub symbols: Vec<String>,
+    /// How often each operator occurs, subgraphs and functions' bodies included; `domain::Name` outside the standard domain.
+    pub operators: BTreeMap<String, u64>,
+    /// Nodes in all graphs.
+    pub nodes: u64,
+    /// Elements of all weights, each stored byte range counted once.
+    pub parameters: u64,
+    /// Bytes of all weights by element type, each stored byte range counted once.
+    pub weight_bytes: BTreeMap<DType, u64>,
+    /// What a run costs, at the bindings that it names.
+    pub costs: Costs,
+    /// The files it is made of.
+    pub files: Vec<FileDescriptor>,
+    /// Key and value pairs that the writer left.
+    pub metadata: BTreeMap<String, String>,
+    /// What a person should know.
+    pub findings: Vec<Finding>,
+}
+
+/// The version of [`ModelDescriptor`]'s shape.
+pub const DESCRIPTOR_SCHEMA: u32 = 1;
+
+/// A tool and its version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Producer {
+    /// Its name.
+    pub name: String,
+    /// Its version, where it says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+}
+
+/// An input or an output.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PortDescriptor {
+    /// Its name.
+    pub name: String,
+    /// Its type in words: `float32[batch, 3, 224, 224]`.
+    #[serde(rename = "type")]
+    pub ty: String,
+    /// Element type, for dense tensors.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dtype: Option<DType>,
+    /// Dimensions, for dense tensors of known rank.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shape: Option<Vec<Dimension>>,
+    /// True for an input that has a default.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub optional: bool,
+}
+
+/// One dimension: a number, a symbol's name, or null.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Dimension {
+    /// So many elements.
+    Known(u64),
+    /// Equal names are equal numbers.
+    Symbol(String),
+    /// Not said.
+    Unknown,
+}
+
+/// What one run costs. `None` where an operator or a shape is not understood; findings say which.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Costs {
+    /// The numbers that the symbols stood for.
+    pub bindings: BTreeMap<String, u64>,
+    /// Multiply-accumulate operations; exact for the operators that have them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub macs: Option<u64>,
+    /// The most bytes that values between nodes take at one time, when each lives from its node to its last use.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub activation_peak_bytes: Option<u64>,
+    /// Nodes whose shapes could not be inferred, so that the two numbers above leave them out.
+    pub unresolved_nodes: u64,
+}
+
+/// One file of the model.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct FileDescriptor {
+    /// Its name, relative to the model.
+    pub name: String,
+    /// Its size.
+    pub bytes: u64,
+    /// What it holds: `model`, `external_data`, `other`.
+    pub role: FileRole,
+}
+
+/// What a file is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FileRole {
+    /// The structure, perhaps with weights.
+    Model,
+    /// Weights that the structure points at.
+    ExternalData,
+    /// Not read.
+    Other,
+}
+
+impl ModelDescriptor {
+    /// Bytes of all weights.
+    pub fn total_weight_bytes(&self) -> u64 {
+        self.weight_bytes.values().sum()
+    }
+}

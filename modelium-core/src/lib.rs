@@ -1,0 +1,28 @@
+//! modelium takes a model as somebody stored it and gets it to where it is served, inside the caller's process.
+//!
+//! ```text
+//! Artifact → ModelDescriptor → ConversionPlan → ValidatedPlan → Execution → Deployment
+//!   open       Analyzer          Planner          Validator       Executor     Deployer
+//! ```
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing))]
+
+pub mod artifact;
+pub mod blob;
+pub mod context;
+pub mod deploy;
+pub mod descriptor;
+pub mod error;
+pub mod finding;
+pub mod formats;
+pub mod ir;
+pub mod plan;
+pub mod runtime;
+pub mod tensor;
+pub mod wire;
+
+pub use artifact::{Artifact, FileSink, FolderSink, MemorySink, Sink};
+pub use blob::Blob;
+pub use context::{CancelToken, Context, Limits, Observer, Progress};
+pub use descriptor::ModelDescriptor;
+pub use error::{Error, ErrorKind, Location, Result};
+pub use finding::{Finding, Severity};
