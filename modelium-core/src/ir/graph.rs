@@ -417,6 +417,34 @@ impl Graph {
         self.nodes.get_mut(id.index())?.as_mut()
     }
 
+    /// Reads another value at an input of a node.
+    pub fn set_input(&mut self, id: NodeId, slot: u32, value: ValueId) {
+        if let Some(input) = self.node_mut(id).and_then(|node| node.inputs.get_mut(slot as usize)) {
+            *input = Some(value);
+        }
+    }
+
+    /// Lets an output of a node be another value; the value it was has no producer from then on.
+    pub fn set_output(&mut self, id: NodeId, slot: u32, value: ValueId) {
+        let Some(output) = self.node_mut(id).and_then(|node| node.outputs.get_mut(slot as usize)) else { return };
+        if let Some(old) = output.replace(value) {
+            self.value_mut(old).producer = None;
+        }
+        self.value_mut(value).producer = Some((id, slot));
+    }
+
+    /// Drops declared types of values that nothing computes and nothing reads any more.
+    pub fn drop_stale_value_info(&mut self) {
+        if self.value_info.is_empty() {
+            return;
+        }
+        let mut alive: Vec<bool> = self.uses().iter().map(|uses| !uses.is_empty()).collect();
+        for (alive, value) in alive.iter_mut().zip(&self.values) {
+            *alive |= value.producer.is_some();
+        }
+        self.value_info.retain(|port| alive[port.value.index()]);
+    }
+
     /// The value of that id.
     ///
     /// # Panics

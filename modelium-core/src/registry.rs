@@ -1,0 +1,126 @@
+//! Who is there: the one explicit list of formats, passes, runtimes and deployers.
+//!
+//! A registry is a value, not a global: a host makes one, adds what it has (`with_runtime`, `with_analyzer`, …) and
+//! hands it on. Later entries win over earlier ones of the same name, so a host can put its own in place of ours.
+
+use std::sync::Arc;
+
+use crate::deploy::Deployer;
+use crate::formats::{Analyzer, Exporter, FormatId, Importer};
+use crate::passes::{self, Pass};
+use crate::runtime::Runtime;
+
+/// What is there to work with. Cheap to clone.
+#[derive(Clone, Default)]
+pub struct Registry {
+    analyzers: Vec<Arc<dyn Analyzer>>,
+    importers: Vec<Arc<dyn Importer>>,
+    exporters: Vec<Arc<dyn Exporter>>,
+    passes: Vec<Arc<dyn Pass>>,
+    runtimes: Vec<Arc<dyn Runtime>>,
+    deployers: Vec<Arc<dyn Deployer>>,
+}
+
+impl Registry {
+    /// Nothing.
+    pub fn empty() -> Self {
+        Self::default()
+    }
+
+    /// Everything that needs nothing but the operating system.
+    pub fn builtin() -> Self {
+        Self { passes: passes::builtin(), ..Self::default() }
+    }
+
+    /// Adds a format to read descriptors from.
+    #[must_use]
+    pub fn with_analyzer(mut self, analyzer: Arc<dyn Analyzer>) -> Self {
+        self.analyzers.push(analyzer);
+        self
+    }
+
+    /// Adds a format to read models from.
+    #[must_use]
+    pub fn with_importer(mut self, importer: Arc<dyn Importer>) -> Self {
+        self.importers.push(importer);
+        self
+    }
+
+    /// Adds a format to write.
+    #[must_use]
+    pub fn with_exporter(mut self, exporter: Arc<dyn Exporter>) -> Self {
+        self.exporters.push(exporter);
+        self
+    }
+
+    /// Adds a pass, to run after the others.
+    #[must_use]
+    pub fn with_pass(mut self, pass: Arc<dyn Pass>) -> Self {
+        self.passes.push(pass);
+        self
+    }
+
+    /// Adds something that runs models.
+    #[must_use]
+    pub fn with_runtime(mut self, runtime: Arc<dyn Runtime>) -> Self {
+        self.runtimes.push(runtime);
+        self
+    }
+
+    /// Adds a target to deploy to.
+    #[must_use]
+    pub fn with_deployer(mut self, deployer: Arc<dyn Deployer>) -> Self {
+        self.deployers.push(deployer);
+        self
+    }
+
+    /// The analyzers, in the order in which they were added.
+    pub fn analyzers(&self) -> &[Arc<dyn Analyzer>] {
+        &self.analyzers
+    }
+
+    /// The passes, in the order in which they run.
+    pub fn passes(&self) -> &[Arc<dyn Pass>] {
+        &self.passes
+    }
+
+    /// The runtimes.
+    pub fn runtimes(&self) -> &[Arc<dyn Runtime>] {
+        &self.runtimes
+    }
+
+    /// Formats that can be written.
+    pub fn exporters(&self) -> &[Arc<dyn Exporter>] {
+        &self.exporters
+    }
+
+    /// Formats that can be read as models.
+    pub fn importers(&self) -> &[Arc<dyn Importer>] {
+        &self.importers
+    }
+
+    /// The deployers.
+    pub fn deployers(&self) -> &[Arc<dyn Deployer>] {
+        &self.deployers
+    }
+
+    /// What reads models of that format.
+    pub fn importer(&self, format: &FormatId) -> Option<&Arc<dyn Importer>> {
+        self.importers.iter().rev().find(|importer| importer.format() == *format)
+    }
+
+    /// What writes that format.
+    pub fn exporter(&self, format: &FormatId) -> Option<&Arc<dyn Exporter>> {
+        self.exporters.iter().rev().find(|exporter| exporter.format() == *format)
+    }
+
+    /// The runtime of that name.
+    pub fn runtime(&self, name: &str) -> Option<&Arc<dyn Runtime>> {
+        self.runtimes.iter().rev().find(|runtime| runtime.name() == name)
+    }
+
+    /// The deployer for that target.
+    pub fn deployer(&self, target: &str) -> Option<&Arc<dyn Deployer>> {
+        self.deployers.iter().rev().find(|deployer| deployer.target() == target)
+    }
+}
