@@ -5,8 +5,12 @@
 
 use std::sync::Arc;
 
+use crate::artifact::Artifact;
+use crate::context::Context;
 use crate::deploy::Deployer;
-use crate::formats::{Analyzer, Exporter, FormatId, Importer};
+use crate::descriptor::ModelDescriptor;
+use crate::error::{Classify, ErrorKind, Location, Result};
+use crate::formats::{Analyzer, Exporter, FormatId, Importer, Match};
 use crate::passes::{self, Pass};
 use crate::runtime::Runtime;
 
@@ -74,6 +78,39 @@ impl Registry {
         self
     }
 
+    /// Describes a model in whichever format it is.
+    ///
+    /// # Errors
+    /// `Unsupported` if no format knows it; else what the format's analyzer says.
+    #[tracing::instrument(name = "modelium.analyze", skip_all, fields(model = artifact.name()))]
+    pub fn analyze(&self, artifact: &Artifact, cx: &Context) -> Result<ModelDescriptor> {
+        self.detect(artifact)?.analyze(artifact, cx)
+    }
+
+    /// The analyzer of the format that the artifact is of: certain before possible, later entries before earlier ones.
+    ///
+    /// # Errors
+    /// `Unsupported` if no format knows it.
+    pub fn detect(&self, artifact: &Artifact) -> Result<&Arc<dyn Analyzer>> {
+        let matches = self.analyzers.iter().map(|analyzer| (analyzer.probe(artifact), analyzer));
+        let best = matches.filter(|(found, _)| *found != Match::No).max_by_key(|(found, _)| *found);
+        best.map(|(_, analyzer)| analyzer).ok_or_else(|| self.unrecognised(artifact).into())
+    }
+
+    fn unrecognised(&self, artifact: &Artifact) -> Unrecognised {
+        let mut entries = artifact.entries();
+        let seen = match (entries.next(), entries.next()) {
+            (Some((_, entry)), None) if entry.len == 0 => "an empty file".to_owned(),
+            (Some((name, _)), None) => {
+                let bytes = artifact.blob(name).map(|blob| blob.iter().take(8).copied().collect::<Vec<_>>());
+                format!("a file that begins with {:02x?}", bytes.unwrap_or_default())
+            }
+            _ => format!("a folder of {} files", artifact.entries().count()),
+        };
+        let known = self.analyzers.iter().map(|analyzer| analyzer.format().to_string()).collect::<Vec<_>>().join(", ");
+        Unrecognised { name: artifact.name().to_owned(), seen, known }
+    }
+
     /// The analyzers, in the order in which they were added.
     pub fn analyzers(&self) -> &[Arc<dyn Analyzer>] {
         &self.analyzers
@@ -122,5 +159,24 @@ impl Registry {
     /// The deployer for that target.
     pub fn deployer(&self, target: &str) -> Option<&Arc<dyn Deployer>> {
         self.deployers.iter().rev().find(|deployer| deployer.target() == target)
+    }
+}
+
+/// No format knows the artifact.
+#[derive(Debug, thiserror::Error)]
+#[error("found {seen}, which is none of the known formats: {known}")]
+struct Unrecognised {
+    name: String,
+    seen: String,
+    known: String,
+}
+
+impl Classify for Unrecognised {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Unsupported
+    }
+
+    fn location(&self) -> Location {
+        Location::file(&self.name)
     }
 }

@@ -1,0 +1,7 @@
+"""``python -m modelium``."""
+
+import sys
+
+from modelium._cli import main
+
+sys.exit(main())

@@ -1,0 +1,302 @@
+"""The command line: ``modelium`` and ``python -m modelium``.
+
+Exit codes: 0 fine, 1 failed, 2 usage, 3 danger found, 4 undetermined. With ``--json`` one document goes to stdout,
+errors included; progress goes to stderr, and only if that is a terminal.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from modelium import _tables
+from modelium._native import __version__
+from modelium._pipeline import Pipeline
+from modelium.errors import ModeliumError, UnsafeContentError
+
+FINE, FAILED, USAGE, DANGER, UNDETERMINED = range(5)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit code."""
+    options = _parser().parse_args(argv)
+    command: Callable[[argparse.Namespace], int] = options.command
+    try:
+        return command(options)
+    except ModeliumError as error:
+        if options.json:
+            _print_json({"error": error.to_dict()})
+        print(f"modelium: {error}", file=sys.stderr)
+        for note in error.notes:
+            print(f"  {note}", file=sys.stderr)
+        return DANGER if isinstance(error, UnsafeContentError) else FAILED
+    except KeyboardInterrupt:
+        print("modelium: interrupted", file=sys.stderr)
+        return FAILED
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read stdout has gone; there is nobody to tell
+        return FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="modelium",
+        description="From a stored model to a served one: analyse, plan, convert, prove and deploy.",
+        epilog="exit codes: 0 fine, 1 failed, 2 usage, 3 danger found, 4 undetermined",
+    )
+    parser.add_argument("--version", action="version", version=f"modelium {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], about: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=about, description=about[0].upper() + about[1:] + ".")
+        sub.set_defaults(command=run)
+        sub.add_argument("--json", action="store_true", help="print one JSON document")
+        return sub
+
+    sub = command("inspect", _inspect, "say what a model is, without reading its weights")
+    sub.add_argument("model", metavar="MODEL")
+
+    sub = command("scan", _scan, "look for what must not be in a model; executes nothing")
+    sub.add_argument("paths", metavar="PATH", nargs="+")
+
+    sub = command("plan", _plan, "plan the way to a target; nothing runs")
+    sub.add_argument("model", metavar="MODEL")
+    _add_wishes(sub)
+
+    sub = command("run", _run, "the whole journey: plan, convert, prove, package")
+    sub.add_argument("model", metavar="MODEL")
+    _add_wishes(sub)
+    sub.add_argument("--out", metavar="DIR", required=True, help="appears only when complete and in parity")
+    sub.add_argument("--replace", action="store_true", help="take the place of an existing DIR")
+    sub.add_argument("--in-process", action="store_true", help="run the steps here instead of in a limited child process")
+    sub.add_argument("--workspace", metavar="DIR", help="keep intermediate results here, and resume from them")
+
+    sub = command("compare", _compare, "run two models on the same inputs and say how far they are apart")
+    sub.add_argument("original", metavar="A")
+    sub.add_argument("result", metavar="B")
+    sub.add_argument("--samples", metavar="FILE.npz", help="inputs by name, instead of generated ones alone")
+    sub.add_argument("--absolute", type=float, metavar="X", help="largest absolute difference")
+    sub.add_argument("--relative", type=float, metavar="X", help="largest relative difference")
+    sub.add_argument("--cosine", type=float, metavar="X", help="least cosine similarity of an output")
+
+    sub = command("deploy", _deploy, "publish a result into a Triton model repository")
+    sub.add_argument("folder", metavar="DIR")
+    sub.add_argument("--to", metavar="REPOSITORY", required=True)
+    sub.add_argument("--server", metavar="URL", help="have this server load it, and wait until it is ready")
+    sub.add_argument("--keep", type=int, metavar="N", help="versions to keep; all by default")
+    sub.add_argument("--wait", type=float, default=60.0, metavar="SECONDS", help="how long to wait for the server")
+
+    sub = command("lint", _lint, "compare a model repository's configs with its models")
+    sub.add_argument("repository", metavar="REPOSITORY")
+
+    sub = command("health", _health, "ask a server how it is, and why not")
+    sub.add_argument("--server", metavar="URL", required=True)
+    sub.add_argument("--model", metavar="N")
+
+    command("formats", _formats, "list formats, passes, runtimes and targets")
+    return parser
+
+
+def _add_wishes(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("--target", choices=("files", "triton"), default="files")
+    sub.add_argument("--precision", choices=("keep", "fp32", "fp16", "int8", "int4"), default="keep")
+    sub.add_argument("--objective", choices=("latency", "throughput", "memory", "size"), default="latency")
+    sub.add_argument("--max-memory", type=_bytes, metavar="N", help="bytes that a step may take; K, M, G allowed")
+    sub.add_argument("--name", metavar="N", help="the name to serve it under")
+    sub.add_argument("--samples", metavar="FILE.npz", help="your own inputs for the proof, by name")
+    sub.add_argument("--batch", type=_range, metavar="MIN:MAX", help="requests in one batch")
+    sub.add_argument(
+        "--dim", type=_dim, action="append", default=[], metavar="NAME=MIN:MAX", help="range of a symbolic dimension"
+    )
+    sub.add_argument("--allow-unproven", action="store_true", help="go on where no runtime can prove the result")
+
+
+def _bytes(text: str) -> int:
+    units = {"k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40}
+    unit = units.get(text[-1:].lower())
+    try:
+        return int(float(text[:-1]) * unit) if unit else int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number of bytes, such as 512M") from None
+
+
+def _range(text: str) -> tuple[int, int]:
+    least, _, most = text.partition(":")
+    try:
+        return int(least), int(most or least)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a range, such as 1:32") from None
+
+
+def _dim(text: str) -> tuple[str, tuple[int, int]]:
+    name, equals, span = text.rpartition("=")
+    if not equals:
+        raise argparse.ArgumentTypeError(f"'{text}' does not name a dimension, such as seq=1:128")
+    return name, _range(span)
+
+
+def _progress() -> bool:
+    return sys.stderr.isatty()
+
+
+def _print_json(document: Any) -> None:
+    json.dump(document, sys.stdout, indent=2, ensure_ascii=False)
+    sys.stdout.write("\n")
+
+
+def _show(options: argparse.Namespace, document: Any, text: Callable[[], str]) -> None:
+    if options.json:
+        _print_json(document)
+    else:
+        print(text())
+
+
+def _inspect(options: argparse.Namespace) -> int:
+    model = Pipeline().open(options.model, progress=_progress())
+    _show(options, model.descriptor, lambda: str(model))
+    return DANGER if any(finding["severity"] == "danger" for finding in model.findings) else FINE
+
+
+def _scan(options: argparse.Namespace) -> int:
+    report = Pipeline().scan(*options.paths, progress=_progress())
+
+    def text() -> str:
+        rows = [(file["verdict"], file["path"], file.get("format")) for file in report["files"]]
+        lines = [_tables.text(("verdict", "path", "format"), rows)]
+        for file in report["files"]:
+            lines += [f"  {file['path']}: {_finding(finding)}" for finding in file["findings"]]
+        return "\n".join(lines)
+
+    _show(options, report, text)
+    verdicts = {file["verdict"] for file in report["files"]}
+    return DANGER if "danger" in verdicts else UNDETERMINED if "undetermined" in verdicts else FINE
+
+
+def _wishes(options: argparse.Namespace) -> dict[str, Any]:
+    return {
+        "target": options.target,
+        "precision": options.precision,
+        "objective": options.objective,
+        "name": options.name,
+        "samples": options.samples,
+        "batch": options.batch,
+        "dims": dict(options.dim),
+        "max_memory": options.max_memory,
+        "allow_unproven": options.allow_unproven,
+        "progress": _progress(),
+    }
+
+
+def _plan(options: argparse.Namespace) -> int:
+    plan = Pipeline().open(options.model, progress=_progress()).plan(**_wishes(options))
+    _show(options, plan.outcome, plan.explain)
+    return FINE
+
+
+def _run(options: argparse.Namespace) -> int:
+    plan = Pipeline().open(options.model, progress=_progress()).plan(**_wishes(options))
+    if not options.json:
+        print(plan.explain())
+    done = plan.run(
+        options.out,
+        replace=options.replace,
+        isolation="in_process" if options.in_process else "worker",
+        workspace=options.workspace,
+        progress=_progress(),
+    )
+
+    def text() -> str:
+        parts = ["", str(done)]
+        if done.parity:
+            parts += ["", str(done.parity)]
+        return "\n".join([*parts, "", done.tree()])
+
+    _show(options, done.document, text)
+    return FINE
+
+
+def _compare(options: argparse.Namespace) -> int:
+    report = Pipeline().compare(
+        options.original,
+        options.result,
+        samples=options.samples,
+        absolute=options.absolute,
+        relative=options.relative,
+        cosine=options.cosine,
+        progress=_progress(),
+    )
+    _show(options, report.document, lambda: str(report))
+    return FINE if report.passed else FAILED
+
+
+def _deploy(options: argparse.Namespace) -> int:
+    deployed = Pipeline().deploy(
+        options.folder,
+        options.to,
+        server=options.server,
+        keep_versions=options.keep,
+        wait_seconds=options.wait,
+        progress=_progress(),
+    )
+    where = f", served by {options.server}" if options.server else ""
+    text = f"{deployed.name} version {deployed.version} is in {deployed.document['root']}{where}"
+    _show(options, deployed.document, lambda: text)
+    return FINE
+
+
+def _lint(options: argparse.Namespace) -> int:
+    findings = Pipeline().lint(options.repository, progress=_progress())
+    text = "\n".join(map(_finding, findings)) or "no findings"
+    _show(options, {"findings": findings}, lambda: text)
+    return FAILED if any(finding["severity"] in ("error", "danger") for finding in findings) else FINE
+
+
+def _health(options: argparse.Namespace) -> int:
+    health = Pipeline().health(options.server, options.model)
+
+    def text() -> str:
+        state = "ready" if health["ready"] else "live, not ready" if health["live"] else "not live"
+        header = ("model", "version", "ready", "reason")
+        rows = [(model["name"], model.get("version"), model["ready"], model.get("reason")) for model in health["models"]]
+        return f"{options.server}: {state}\n{_tables.text(header, rows)}" if rows else f"{options.server}: {state}"
+
+    _show(options, health, text)
+    models_ready = all(model["ready"] for model in health["models"])
+    return FINE if health["live"] and (models_ready if options.model else health["ready"]) else FAILED
+
+
+def _formats(options: argparse.Namespace) -> int:
+    known = Pipeline().formats()
+
+    def text() -> str:
+        rows = [(one["name"], one["analyze"], one["import"], one["export"]) for one in known["formats"]]
+        passes = [(one["name"], one["about"]) for one in known["passes"]]
+        runtimes = [(one["name"], one["version"]) for one in known["runtimes"]]
+        return "\n\n".join(
+            [
+                _tables.text(("format", "analyze", "import", "export"), rows),
+                _tables.text(("pass", "what it does"), passes),
+                _tables.text(("runtime", "version"), runtimes),
+                "targets  " + ", ".join(known["targets"]),
+            ]
+        )
+
+    _show(options, known, text)
+    return FINE
+
+
+def _finding(finding: dict[str, Any]) -> str:
+    place = finding.get("location", {})
+    where = ":".join(str(place[key]) for key in ("file", "line") if key in place)
+    if "item" in place:
+        where = f"{where} {place['item']}".strip()
+    remedy = f"\n    {finding['remedy']}" if finding.get("remedy") else ""
+    head = f"{where}: " if where else ""
+    return f"{head}{finding['severity']}: {finding['message']} [{finding['code']}]{remedy}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,41 @@
+"""A progress line on a terminal, and nothing anywhere else."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from types import TracebackType
+from typing import TextIO
+
+#: Called with the stage, the units done and the units in all (0 when unknown).
+Callback = Callable[[str, int, int], object]
+
+
+class Bar:
+    """Draws one line that is overwritten, and wipes it at the end."""
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self._stream = stream or sys.stderr
+        self._width = 0
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        if total > 0:
+            share = min(done / total, 1.0)
+            filled = int(share * 24)
+            line = f"{stage:<10} [{'█' * filled}{'·' * (24 - filled)}] {share:4.0%}"
+        else:
+            line = f"{stage:<10} {done:,}"
+        self._stream.write("\r" + line.ljust(self._width))
+        self._stream.flush()
+        self._width = len(line)
+
+    def __enter__(self) -> Bar:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._width:
+            self._stream.write("\r" + " " * self._width + "\r")
+            self._stream.flush()
+            self._width = 0
