@@ -1,12 +1,13 @@
 //! What analysis found out about a model. One document in every language; its JSON Schema is committed.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::finding::Finding;
-use crate::formats::FormatId;
 use crate::tensor::DType;
 
 /// Everything that analysis says about one model.
@@ -48,6 +49,32 @@ pub struct ModelDescriptor {
     pub metadata: BTreeMap<String, String>,
     /// What a person should know.
     pub findings: Vec<Finding>,
+}
+
+/// The stable name of a format: `onnx`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct FormatId(Cow<'static, str>);
+
+impl FormatId {
+    /// ONNX.
+    pub const ONNX: Self = Self::new("onnx");
+
+    /// A format's name: lower case, underscores.
+    pub const fn new(name: &'static str) -> Self {
+        Self(Cow::Borrowed(name))
+    }
+
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for FormatId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
 }
 
 /// The version of [`ModelDescriptor`]'s shape.

@@ -17,9 +17,6 @@
 
 pub mod onnx;
 
-use std::borrow::Cow;
-use std::fmt;
-
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -29,31 +26,7 @@ use crate::descriptor::ModelDescriptor;
 use crate::error::Result;
 use crate::ir::{Checked, Model};
 
-/// The stable name of a format: `onnx`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(transparent)]
-pub struct FormatId(Cow<'static, str>);
-
-impl FormatId {
-    /// ONNX.
-    pub const ONNX: Self = Self::new("onnx");
-
-    /// A format's name: lower case, underscores.
-    pub const fn new(name: &'static str) -> Self {
-        Self(Cow::Borrowed(name))
-    }
-
-    /// The name.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for FormatId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
+pub use crate::descriptor::FormatId;
 
 /// Whether an artifact is of a format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,0 +1,6 @@
+//! The integration tests of the core: one binary, one module for each subject.
+#![expect(clippy::disallowed_methods, reason = "tests read their data from disk")]
+
+mod layers;
+mod schemas;
+mod support;
