@@ -24,10 +24,12 @@ mod generated;
 mod graph;
 pub mod infer;
 pub mod schema;
+#[cfg(test)]
+pub(crate) mod sketch;
 mod types;
 
 pub use attribute::{Attribute, AttributeValue, SparseTensor};
-pub use check::{Checked, check};
+pub use check::{CheckError, Checked, check};
 pub use graph::{
     Extension, Function, Graph, Initializer, Model, Node, NodeId, Opset, Port, Property, Provenance, SparseInitializer,
     Use, Value, ValueId,
