@@ -1,4 +1,4 @@
-"""Writes tests/corpus/onnx: small models that together say what ONNX can say, and what the package `onnx` thinks of them.
+"""Writes tests/corpus/onnx: small models that together say what ONNX can say, and what the package `onnx` finds.
 
     python onnx_corpus.py            writes the models and expected.json
     python onnx_corpus.py --check    writes nothing; exits 1 if a committed file differs
@@ -134,27 +134,28 @@ def accepted(path):
 
 
 def expected(path):
-    structure = onnx.load(path, load_external_data=False)
-    graphs = list(walk(structure.graph))
+    loaded = onnx.load(path, load_external_data=False)
+    graphs = list(walk(loaded.graph))
     operators = collections.Counter(
         f"{node.domain}.{node.op_type}" if node.domain else node.op_type for _, graph in graphs for node in graph.node
     )
     how, types_of = inferred(path)
     return {
-        "ir_version": structure.ir_version,
-        "opsets": {entry.domain: entry.version for entry in structure.opset_import},
-        "inputs": [{"name": value.name, "type": describe(value.type)} for value in structure.graph.input],
-        "outputs": [{"name": value.name, "type": describe(value.type)} for value in structure.graph.output],
+        "ir_version": loaded.ir_version,
+        "opsets": {entry.domain: entry.version for entry in loaded.opset_import},
+        "inputs": [{"name": value.name, "type": describe(value.type)} for value in loaded.graph.input],
+        "outputs": [{"name": value.name, "type": describe(value.type)} for value in loaded.graph.output],
         "operators": {name: operators[name] for name in sorted(operators)},
         "subgraphs": len(graphs) - 1,
-        "functions": [[entry.domain, entry.name, entry.overload, len(entry.node)] for entry in structure.functions],
+        "functions": [[entry.domain, entry.name, entry.overload, len(entry.node)] for entry in loaded.functions],
         **parameters(graphs),
         "sparse_values": sum(count(sparse.values) for _, graph in graphs for sparse in graph.sparse_initializer),
         "tensors": {
             tensor.name: {
-                "type": element(tensor.data_type), "dims": list(tensor.dims), "values": values(tensor, str(path.parent)),
+                "type": element(tensor.data_type), "dims": list(tensor.dims),
+                "values": values(tensor, str(path.parent)),
             }
-            for tensor in structure.graph.initializer if count(tensor) <= 16
+            for tensor in loaded.graph.initializer if count(tensor) <= 16
         },
         "accepted_by_checker": accepted(path),
         "inference": how,
@@ -166,7 +167,9 @@ def lines(document):
     """JSON with a line for each entry of each model: short, and a change shows where it is."""
     models = []
     for name, facts in document["models"].items():
-        body = ",\n".join(f"   {json.dumps(key)}: {json.dumps(fact, ensure_ascii=False)}" for key, fact in facts.items())
+        body = ",\n".join(
+            f"   {json.dumps(key)}: {json.dumps(fact, ensure_ascii=False)}" for key, fact in facts.items()
+        )
         models.append(f"  {json.dumps(name)}: {{\n{body}\n  }}")
     return f'{{\n "onnx": {json.dumps(document["onnx"])},\n "models": {{\n' + ",\n".join(models) + "\n }\n}\n"
 

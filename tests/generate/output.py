@@ -8,7 +8,9 @@ REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 
 
 def deliver(description, folder, files):
-    """Makes `folder` hold exactly `files`, a map from relative path to bytes, and README.md.
+    """Makes `folder` hold exactly `files`, a map from relative path to bytes.
+
+    What people write there, `*.md` and `*.txt`, is left alone.
 
     With `--check` on the command line nothing is written; the exit status is 1 if anything would change.
     """
@@ -17,7 +19,10 @@ def deliver(description, folder, files):
     check = parser.parse_args().check
 
     folder = REPOSITORY / folder
-    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} - {"README.md"}
+    there = {
+        path.relative_to(folder).as_posix() for path in folder.rglob("*")
+        if path.is_file() and path.suffix not in (".md", ".txt")
+    }
     stale = sorted(there - files.keys())
     stale += [name for name, data in files.items() if name not in there or (folder / name).read_bytes() != data]
     if check:

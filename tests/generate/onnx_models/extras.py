@@ -1,7 +1,6 @@
 """What travels with a graph and is no computation: metadata, annotations, training, devices, foreign operators."""
 
 import numpy
-import onnx
 from onnx import AttributeProto as A
 from onnx import TensorProto as T
 from onnx import helper, numpy_helper

@@ -3,7 +3,6 @@
 import struct
 
 import numpy
-import onnx
 from onnx import TensorProto as T
 from onnx import helper, numpy_helper
 
