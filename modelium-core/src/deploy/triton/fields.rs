@@ -56,9 +56,7 @@ pub(super) struct EnumSpec {
 
 /// The message of that name, `ModelConfig` or one that it can hold.
 pub(super) fn message(name: &str) -> Option<&'static MessageSpec> {
-    generated::MESSAGES
-        .iter()
-        .find(|message| message.name == name)
+    generated::MESSAGES.iter().find(|message| message.name == name)
 }
 
 /// The enum of that name.
@@ -74,10 +72,7 @@ impl MessageSpec {
 
 impl EnumSpec {
     pub(super) fn number(&self, name: &str) -> Option<i32> {
-        self.values
-            .iter()
-            .find(|(value, _)| *value == name)
-            .map(|(_, number)| *number)
+        self.values.iter().find(|(value, _)| *value == name).map(|(_, number)| *number)
     }
 }
 
@@ -89,23 +84,11 @@ impl FieldSpec {
 }
 
 const fn one(number: u32, name: &'static str, kind: Kind) -> FieldSpec {
-    FieldSpec {
-        number,
-        name,
-        kind,
-        repeated: false,
-        oneof: None,
-    }
+    FieldSpec { number, name, kind, repeated: false, oneof: None }
 }
 
 const fn many(number: u32, name: &'static str, kind: Kind) -> FieldSpec {
-    FieldSpec {
-        number,
-        name,
-        kind,
-        repeated: true,
-        oneof: None,
-    }
+    FieldSpec { number, name, kind, repeated: true, oneof: None }
 }
 
 #[cfg(test)]
@@ -113,39 +96,22 @@ mod tests {
     use super::*;
 
     fn field(message_name: &str, name: &str) -> FieldSpec {
-        *message(message_name)
-            .and_then(|message| message.field(name))
-            .expect("a field of the table")
+        *message(message_name).and_then(|message| message.field(name)).expect("a field of the table")
     }
 
     #[test]
     fn finds_the_fields_of_a_config() {
-        assert_eq!(
-            field(ROOT, "max_batch_size"),
-            one(4, "max_batch_size", Kind::Int32)
-        );
-        assert_eq!(
-            field(ROOT, "input"),
-            many(5, "input", Kind::Message("ModelInput"))
-        );
+        assert_eq!(field(ROOT, "max_batch_size"), one(4, "max_batch_size", Kind::Int32));
+        assert_eq!(field(ROOT, "input"), many(5, "input", Kind::Message("ModelInput")));
         assert_eq!(field("ModelInput", "dims"), many(4, "dims", Kind::Int64));
         assert_eq!(message(ROOT).and_then(|root| root.field("max_batch")), None);
     }
 
     #[test]
     fn tells_which_fields_exclude_each_other() {
-        assert_eq!(
-            field(ROOT, "dynamic_batching").oneof,
-            Some("scheduling_choice")
-        );
-        assert_eq!(
-            field(ROOT, "ensemble_scheduling").oneof,
-            Some("scheduling_choice")
-        );
-        assert_eq!(
-            field("ModelVersionPolicy", "specific").oneof,
-            Some("policy_choice")
-        );
+        assert_eq!(field(ROOT, "dynamic_batching").oneof, Some("scheduling_choice"));
+        assert_eq!(field(ROOT, "ensemble_scheduling").oneof, Some("scheduling_choice"));
+        assert_eq!(field("ModelVersionPolicy", "specific").oneof, Some("policy_choice"));
         assert_eq!(field(ROOT, "name").oneof, None);
     }
 
@@ -161,18 +127,12 @@ mod tests {
         let parameters = field(ROOT, "parameters");
         assert!(parameters.repeated);
         assert_eq!(parameters.kind, Kind::Map("ModelConfig.ParametersEntry"));
-        assert_eq!(
-            field("ModelConfig.ParametersEntry", "value").kind,
-            Kind::Message("ModelParameter")
-        );
+        assert_eq!(field("ModelConfig.ParametersEntry", "value").kind, Kind::Message("ModelParameter"));
     }
 
     #[test]
     fn holds_every_type_that_a_field_names() {
-        for field in generated::MESSAGES
-            .iter()
-            .flat_map(|message| message.fields)
-        {
+        for field in generated::MESSAGES.iter().flat_map(|message| message.fields) {
             match field.kind {
                 Kind::Enum(name) => assert!(enumeration(name).is_some(), "{name}"),
                 Kind::Message(name) | Kind::Map(name) => assert!(message(name).is_some(), "{name}"),
