@@ -93,11 +93,11 @@ def is_repeated(field: FieldDescriptor) -> bool:
     """protobuf 7 drops `label`, protobuf 5 has no `is_repeated`."""
     if hasattr(field, "is_repeated"):
         return bool(field.is_repeated)
-    return field.label == FieldDescriptor.LABEL_REPEATED
+    return bool(field.label == FieldDescriptor.LABEL_REPEATED)
 
 
 def short(kind: Descriptor | EnumDescriptor) -> str:
-    return kind.full_name.removeprefix("inference.")
+    return str(kind.full_name).removeprefix("inference.")
 
 
 def main() -> int:
