@@ -31,6 +31,8 @@ pub struct Limits {
     pub depth: u32,
     /// Bytes that one compressed member of an archive may inflate to.
     pub inflated_bytes: u64,
+    /// Bytes that the inputs of one generated sample may take.
+    pub sample_bytes: u64,
     /// Threads for parallel work; 1 does all on the caller's thread.
     pub threads: NonZeroUsize,
     /// Follow symbolic and hard links among the files of a model. Off: a link can lead out of the folder.
@@ -47,6 +49,7 @@ impl Default for Limits {
             rank: 64,
             depth: 64,
             inflated_bytes: 4 << 30,
+            sample_bytes: 1 << 30,
             threads: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
             follow_links: false,
         }
@@ -72,7 +75,7 @@ impl CancelToken {
 /// How far a stage is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Progress<'a> {
-    /// The stage, a stable name: `open`, `analyze`, `digest`, `import`, `simplify`, `export`, `parity`, `package`, `deploy`.
+    /// The stage, a stable name: `open`, `analyze`, `digest`, `import`, `simplify`, `export`, `parity`, `run`, `package`, `deploy`.
     pub stage: &'a str,
     /// Units done: bytes, nodes or samples, as the stage counts.
     pub done: u64,

@@ -15,6 +15,7 @@ pub mod error;
 pub mod finding;
 pub mod formats;
 pub mod ir;
+pub mod parity;
 pub mod passes;
 pub mod plan;
 pub mod registry;

@@ -1,6 +1,7 @@
 //! The committed JSON Schemas are those of the types: documents that scripts rely on.
 
 use modelium_core::error::ErrorReport;
+use modelium_core::parity::ParityReport;
 use schemars::JsonSchema;
 
 use crate::support::golden;
@@ -13,4 +14,9 @@ fn committed<T: JsonSchema>(name: &str) {
 #[test]
 fn error_report() {
     committed::<ErrorReport>("error_report");
+}
+
+#[test]
+fn parity_report() {
+    committed::<ParityReport>("parity_report");
 }
