@@ -4,3 +4,4 @@
 mod layers;
 mod schemas;
 mod support;
+mod triton;

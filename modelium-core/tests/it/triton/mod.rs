@@ -1,0 +1,4 @@
+//! The Triton deployer: what it renders.
+
+mod model;
+mod render;
