@@ -134,6 +134,11 @@ impl Context {
         &self.cancel
     }
 
+    /// Who hears of progress.
+    pub fn observer(&self) -> Option<&Arc<dyn Observer>> {
+        self.observer.as_ref()
+    }
+
     /// Reports progress and stops if asked to.
     ///
     /// # Errors

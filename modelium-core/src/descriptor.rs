@@ -7,6 +7,10 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::artifact::{Artifact, EntryDigest};
+use crate::blob::Blob;
+use crate::context::Context;
+use crate::error::{Error, ErrorKind, Result};
 use crate::finding::Finding;
 use crate::tensor::DType;
 
@@ -145,6 +149,9 @@ pub struct FileDescriptor {
     pub bytes: u64,
     /// What it holds: `model`, `external_data`, `other`.
     pub role: FileRole,
+    /// SHA-256 in lower-case hexadecimal, once [`ModelDescriptor::with_digests`] read the file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
 }
 
 /// What a file is for.
@@ -162,6 +169,35 @@ pub enum FileRole {
 impl ModelDescriptor {
     /// Bytes of all weights.
     pub fn total_weight_bytes(&self) -> u64 {
-        self.weight_bytes.values().sum()
+        self.weight_bytes.values().fold(0, |total, bytes| total.saturating_add(*bytes))
     }
+
+    /// Adds the SHA-256 of each file that conversion reads, so that a plan can be bound to the model's content.
+    /// Analysis leaves them out because it reads structure only; this reads every byte once.
+    ///
+    /// # Errors
+    /// `Io` if a file is not there any more, `Cancelled`.
+    #[tracing::instrument(name = "modelium.digest", skip_all, fields(model = artifact.name()))]
+    pub fn with_digests(mut self, artifact: &Artifact, cx: &Context) -> Result<Self> {
+        let main = self.files.iter().find(|file| file.role == FileRole::Model).map(|file| file.name.clone());
+        for file in self.files.iter_mut().filter(|file| file.role != FileRole::Other) {
+            let blob = part(artifact, main.as_deref().unwrap_or_default(), &file.name)?;
+            file.sha256 = Some(EntryDigest::of(&file.name, &blob, cx)?.sha256);
+            file.bytes = blob.len();
+        }
+        Ok(self)
+    }
+}
+
+/// Maps a file of a model by its name in the descriptor: an entry, or what the entry `main` refers to.
+///
+/// # Errors
+/// `Io` if there is none.
+pub fn part(artifact: &Artifact, main: &str, name: &str) -> Result<Blob> {
+    if artifact.entries().any(|(entry, _)| entry == name) {
+        return artifact.blob(name);
+    }
+    artifact.resolve(main, name).map_err(|reason| {
+        Error::new(ErrorKind::Io, format!("cannot read the model's file '{name}': {reason}")).with_file(artifact.name())
+    })
 }

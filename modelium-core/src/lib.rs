@@ -12,6 +12,7 @@ pub mod context;
 pub mod deploy;
 pub mod descriptor;
 pub mod error;
+pub mod execute;
 pub mod finding;
 pub mod formats;
 pub mod ir;
@@ -21,6 +22,7 @@ pub mod plan;
 pub mod registry;
 pub mod runtime;
 pub mod tensor;
+pub mod validate;
 pub mod wire;
 
 pub use artifact::{Artifact, FileSink, FolderSink, MemorySink, Sink};

@@ -6,12 +6,13 @@
 use std::sync::Arc;
 
 use crate::artifact::Artifact;
-use crate::context::Context;
+use crate::context::{Context, Limits};
 use crate::deploy::Deployer;
 use crate::descriptor::ModelDescriptor;
 use crate::error::{Classify, ErrorKind, Location, Result};
 use crate::formats::{Analyzer, Exporter, FormatId, Importer, Match};
 use crate::passes::{self, Pass};
+use crate::plan::{Capabilities, Environment, PackageTarget, RuntimeFacts};
 use crate::runtime::Runtime;
 
 /// What is there to work with. Cheap to clone.
@@ -76,6 +77,28 @@ impl Registry {
     pub fn with_deployer(mut self, deployer: Arc<dyn Deployer>) -> Self {
         self.deployers.push(deployer);
         self
+    }
+
+    /// What plans can refer to here.
+    pub fn capabilities(&self) -> Capabilities {
+        let mut targets = vec![PackageTarget::Files];
+        targets.extend(self.deployer(PackageTarget::Triton.as_str()).map(|_| PackageTarget::Triton));
+        Capabilities {
+            reads: self.importers.iter().map(|importer| importer.format()).collect(),
+            writes: self.exporters.iter().map(|exporter| exporter.format()).collect(),
+            passes: self.passes.iter().map(|pass| pass.name().to_owned()).collect(),
+            runtimes: self.runtimes.iter().map(|runtime| runtime.name().to_owned()).collect(),
+            targets,
+        }
+    }
+
+    /// What plans are made for: the runtimes that are here, and the threads that the caller grants.
+    pub fn environment(&self, limits: &Limits) -> Environment {
+        let facts =
+            |runtime: &Arc<dyn Runtime>| RuntimeFacts { name: runtime.name().to_owned(), version: runtime.version() };
+        // the last one of a name wins, and so it comes first where plans choose
+        let runtimes = self.runtimes.iter().rev().map(facts).collect();
+        Environment { runtimes, threads: limits.threads.get() as u64, memory_bytes: None }
     }
 
     /// Describes a model in whichever format it is.

@@ -100,6 +100,7 @@ impl Classify for ArtifactError {
 
 /// SHA-256 of one file of an artifact.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct EntryDigest {
     /// The entry's name, `/` between folders.
     pub name: String,
@@ -107,6 +108,16 @@ pub struct EntryDigest {
     pub bytes: u64,
     /// Lower-case hexadecimal.
     pub sha256: String,
+}
+
+impl EntryDigest {
+    /// Reads the whole blob; `name` is what the digest is of.
+    ///
+    /// # Errors
+    /// `Cancelled`.
+    pub fn of(name: &str, blob: &Blob, cx: &Context) -> Result<Self> {
+        digest(name, blob, &mut 0, blob.len(), cx)
+    }
 }
 
 impl Artifact {

@@ -31,8 +31,28 @@ pub trait Sink: Send {
         to.flush().map_err(|error| Error::io("write", name, error))
     }
 
+    /// Takes over a file that nobody else needs any more: a sink on disk moves it where the file system allows.
+    fn adopt(&mut self, name: &str, from: &Path, cx: &Context) -> Result<()> {
+        let file = File::open(from).map_err(|error| Error::io("open", from, error))?;
+        self.copy(name, &Blob::map(from.display().to_string(), from, &file)?, cx)
+    }
+
+    /// A folder on the file system where the result will lie, in which work in progress can be kept; `None` in memory.
+    fn parent(&self) -> Option<&Path> {
+        None
+    }
+
     /// Makes the result visible, all at once.
     fn commit(&mut self) -> Result<()>;
+}
+
+/// Moves a file, or copies it where it lies on another file system.
+fn move_file(from: &Path, to: &Path, cx: &Context) -> Result<()> {
+    if fs::rename(from, to).is_ok() {
+        return Ok(());
+    }
+    let file = File::open(from).map_err(|error| Error::io("open", from, error))?;
+    copy_file(&Blob::map(from.display().to_string(), from, &file)?, to, cx)
 }
 
 /// Joins a relative name to a folder, refusing names that leave it.
@@ -120,6 +140,15 @@ impl Sink for FolderSink {
     fn copy(&mut self, name: &str, from: &Blob, cx: &Context) -> Result<()> {
         let path = self.place(name)?;
         copy_file(from, &path, cx)
+    }
+
+    fn adopt(&mut self, name: &str, from: &Path, cx: &Context) -> Result<()> {
+        let path = self.place(name)?;
+        move_file(from, &path, cx)
+    }
+
+    fn parent(&self) -> Option<&Path> {
+        self.target.parent()
     }
 
     fn commit(&mut self) -> Result<()> {
@@ -222,6 +251,15 @@ impl Sink for FileSink {
     fn copy(&mut self, name: &str, from: &Blob, cx: &Context) -> Result<()> {
         self.written.push(name.to_owned());
         self.staging.copy(name, from, cx)
+    }
+
+    fn adopt(&mut self, name: &str, from: &Path, cx: &Context) -> Result<()> {
+        self.written.push(name.to_owned());
+        self.staging.adopt(name, from, cx)
+    }
+
+    fn parent(&self) -> Option<&Path> {
+        Some(&self.folder)
     }
 
     fn commit(&mut self) -> Result<()> {
@@ -328,6 +366,17 @@ mod tests {
         sink.commit().unwrap();
         drop(sink);
         assert_eq!(names(place.path()), ["m.onnx", "m.onnx.data"]);
+    }
+
+    #[test]
+    fn an_adopted_file_moves() {
+        let place = tempfile::tempdir().unwrap();
+        fs::write(place.path().join("w"), b"x").unwrap();
+        let mut sink = FolderSink::create(place.path().join("out")).unwrap();
+        sink.adopt("a/w", &place.path().join("w"), &Context::new()).unwrap();
+        sink.commit().unwrap();
+        assert_eq!(fs::read(place.path().join("out/a/w")).unwrap(), b"x");
+        assert_eq!(names(place.path()), ["out"]);
     }
 
     #[test]

@@ -162,6 +162,16 @@ pub enum PackageTarget {
     Triton,
 }
 
+impl PackageTarget {
+    /// The name, as JSON spells it and as deployers are called.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Files => "files",
+            Self::Triton => "triton",
+        }
+    }
+}
+
 /// What a step may use; an executor ends a step that takes more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -258,6 +268,24 @@ pub struct Tolerance {
     pub relative: f64,
     /// Least cosine similarity of each whole output.
     pub cosine: f64,
+}
+
+impl Tolerance {
+    /// Whether the numbers are a tolerance at all.
+    ///
+    /// # Errors
+    /// Which of them is not, in words.
+    pub fn check(&self) -> std::result::Result<(), String> {
+        for (name, value) in [("absolute", self.absolute), ("relative", self.relative)] {
+            if !(value.is_finite() && value >= 0.0) {
+                return Err(format!("the {name} tolerance is {value}; it must be zero or a positive number"));
+            }
+        }
+        if !(0.0..=1.0).contains(&self.cosine) {
+            return Err(format!("the least cosine similarity is {}; it must lie between 0 and 1", self.cosine));
+        }
+        Ok(())
+    }
 }
 
 /// The inputs on which two models are compared.
