@@ -44,7 +44,7 @@ pub(crate) fn describe(inputs: &[PortDescriptor], outputs: &[PortDescriptor]) ->
         parameters: 0,
         weight_bytes: BTreeMap::new(),
         costs: Costs::default(),
-        files: vec![FileDescriptor { name: "m.onnx".into(), bytes: 4, role: FileRole::Model }],
+        files: vec![FileDescriptor { name: "m.onnx".into(), bytes: 4, role: FileRole::Model, sha256: None }],
         metadata: BTreeMap::new(),
         findings: Vec::new(),
     }

@@ -153,7 +153,7 @@ fn weights_beside_the_model_keep_the_names_that_it_refers_to() {
     let files = ["net.onnx", "model.onnx", "more/w.bin"].map(|name| (name.to_owned(), name.as_bytes().into()));
     let stored = Artifact::from_entries("net", files);
     let mut model = describe(&[port("x", DType::Float32, &["N"])], &[port("y", DType::Float32, &["N"])]);
-    let file = |name: &str, role| FileDescriptor { name: name.into(), bytes: 1, role };
+    let file = |name: &str, role| FileDescriptor { name: name.into(), bytes: 1, role, sha256: None };
     model.files = vec![
         file("net.onnx", FileRole::Model),
         file("model.onnx", FileRole::ExternalData),
