@@ -1,0 +1,8 @@
+//! ONNX Runtime itself, as the package `onnxruntime` brings it.
+#![expect(clippy::disallowed_methods, reason = "tests read their data from disk")]
+
+mod library;
+mod outputs;
+mod parity;
+mod stopping;
+mod support;

@@ -1,0 +1,1 @@
+//! Parity on real models.
