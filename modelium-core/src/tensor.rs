@@ -29,6 +29,8 @@ pub enum DType {
     Uint32,
     Uint64,
     Float4E2M1,
+    Float6E2M3,
+    Float6E3M2,
     Float8E4M3Fn,
     Float8E4M3FnUz,
     Float8E5M2,
@@ -49,6 +51,7 @@ impl DType {
         Some(match self {
             Self::Int2 | Self::Uint2 => 2,
             Self::Int4 | Self::Uint4 | Self::Float4E2M1 => 4,
+            Self::Float6E2M3 | Self::Float6E3M2 => 6,
             Self::Bool
             | Self::Int8
             | Self::Uint8
@@ -88,6 +91,8 @@ impl DType {
             Self::Uint32 => "uint32",
             Self::Uint64 => "uint64",
             Self::Float4E2M1 => "float4e2m1",
+            Self::Float6E2M3 => "float6e2m3",
+            Self::Float6E3M2 => "float6e3m2",
             Self::Float8E4M3Fn => "float8e4m3fn",
             Self::Float8E4M3FnUz => "float8e4m3fnuz",
             Self::Float8E5M2 => "float8e5m2",
@@ -169,8 +174,6 @@ pub struct Notes {
     pub doc: Option<String>,
     /// Key and value pairs.
     pub metadata: Vec<(Option<String>, Option<String>)>,
-    /// The part of a larger tensor that this is, begin and end, as ONNX's unused `segment` says.
-    pub segment: Option<(Option<i64>, Option<i64>)>,
     /// `data_location` was written although it says the default.
     pub location_spelt: bool,
 }
@@ -223,7 +226,8 @@ impl Tensor {
     }
 }
 
-/// Narrows protobuf varints to the tensor's own width. Elements below a byte come packed already, one byte a varint.
+/// Narrows protobuf varints to the tensor's own width. Elements of two and four bits come packed already, one byte a
+/// varint; those of six bits come one a varint.
 fn pack_varints(dtype: DType, elements: u64, chunks: &[Blob]) -> Option<Vec<u8>> {
     let width = usize::try_from(dtype.bits()?.div_ceil(8)).ok()?;
     let length = dtype.bytes_for(elements)?;
@@ -239,7 +243,18 @@ fn pack_varints(dtype: DType, elements: u64, chunks: &[Blob]) -> Option<Vec<u8>>
             packed.extend_from_slice(word.get(..width)?);
         }
     }
+    if dtype.bits() == Some(6) {
+        packed = packed.chunks(4).flat_map(join_six_bits).collect();
+        packed.truncate(usize::try_from(length).ok()?);
+    }
     (packed.len() as u64 == length).then_some(packed)
+}
+
+/// Four elements of six bits in three bytes, the first element lowest.
+fn join_six_bits(elements: &[u8]) -> impl Iterator<Item = u8> + use<> {
+    let word = elements.iter().rev().fold(0_u32, |word, element| word << 6 | u32::from(element & 0x3f));
+    let [first, second, third, _] = word.to_le_bytes();
+    [first, second, third].into_iter()
 }
 
 /// Reads one protobuf varint: seven bits a byte, least significant first.
@@ -272,6 +287,14 @@ mod tests {
         let data = Data::Fields(Field::Int32, vec![chunk]);
         let tensor = Tensor { name: None, dtype: DType::Int8, dims: vec![2], data, notes: None };
         assert_eq!(tensor.to_le_bytes().unwrap().as_ref(), [1, 0xfe]);
+    }
+
+    #[test]
+    fn six_bit_elements_form_one_stream_of_bits() {
+        // 1, 2, 3, 4, 63: 000001 | 000010 | 000011 | 000100 | 111111, each group from its lowest bit on
+        let data = Data::Fields(Field::Int32, vec![Blob::from_bytes("t", vec![1, 2, 3, 4, 63])]);
+        let tensor = Tensor { name: None, dtype: DType::Float6E2M3, dims: vec![5], data, notes: None };
+        assert_eq!(tensor.to_le_bytes().unwrap().as_ref(), [0x81, 0x30, 0x10, 0x3f]);
     }
 
     #[test]

@@ -26,6 +26,8 @@ pub enum LocationError {
     SymbolicLink,
     #[error("it is a hard link to a file that has other names; set Limits::follow_links if it can be trusted")]
     HardLink,
+    #[error("it is a folder")]
+    Folder,
     #[error("it is not a regular file")]
     NotAFile,
     #[error("{0}")]
@@ -68,7 +70,7 @@ pub fn open_beneath(base: &Path, parts: &[&str], follow_links: bool) -> Result<F
     let file = if follow_links { open(&path).map_err(refused)? } else { open_without_links(base, parts, &path)? };
     let metadata = file.metadata().map_err(refused)?;
     if !metadata.is_file() {
-        return Err(LocationError::NotAFile);
+        return Err(if metadata.is_dir() { LocationError::Folder } else { LocationError::NotAFile });
     }
     #[cfg(unix)]
     if !follow_links && std::os::unix::fs::MetadataExt::nlink(&metadata) > 1 {
@@ -152,6 +154,6 @@ mod tests {
         assert!(open_beneath(folder.path(), &["soft"], true).is_ok());
         std::fs::hard_link(folder.path().join("w"), folder.path().join("hard")).unwrap();
         assert!(matches!(open_beneath(folder.path(), &["hard"], false), Err(LocationError::HardLink)));
-        assert!(matches!(open_beneath(folder.path(), &["."], true), Err(LocationError::NotAFile)));
+        assert!(matches!(open_beneath(folder.path(), &["."], true), Err(LocationError::Folder)));
     }
 }

@@ -16,6 +16,8 @@ pub struct Attribute {
     pub value: AttributeValue,
     /// A comment.
     pub doc: Option<String>,
+    /// The file names only the kind, which means zero or empty; kept so that it comes out as it went in.
+    pub implied: bool,
 }
 
 /// The value of an attribute, one of ONNX's `AttributeType`s.
@@ -46,7 +48,7 @@ pub enum AttributeValue {
 impl Attribute {
     /// An attribute without a comment.
     pub fn new(name: impl Into<String>, value: AttributeValue) -> Self {
-        Self { name: name.into(), value, doc: None }
+        Self { name: name.into(), value, doc: None, implied: false }
     }
 }
 

@@ -2,10 +2,13 @@
 
 use std::collections::HashMap;
 
+use bytes::Bytes;
+
 use crate::ir::attribute::{Attribute, AttributeValue, SparseTensor};
 use crate::ir::schema::OpType;
 use crate::ir::types::Type;
 use crate::tensor::Tensor;
+use crate::wire::protobuf::WireType;
 
 /// A whole model.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -24,8 +27,16 @@ pub struct Model {
     pub extensions: Vec<Extension>,
 }
 
-/// A part of a model that is kept as its format wrote it: `(field number, encoded message)`.
-pub type Extension = (u32, bytes::Bytes);
+/// A part of a model that is kept as its format wrote it: a protobuf field that the IR has no place for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Extension {
+    /// The field's number in its record.
+    pub field: u32,
+    /// How its values are laid out.
+    pub wire: WireType,
+    /// The value without its length for [`WireType::Len`]; else one or more values back to back.
+    pub bytes: Bytes,
+}
 
 /// Key and value, either of which a file may leave out.
 pub type Property = (Option<String>, Option<String>);

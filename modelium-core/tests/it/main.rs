@@ -2,6 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests read their data from disk")]
 
 mod layers;
+mod onnx_roundtrip;
 mod schemas;
 mod support;
 mod triton;
