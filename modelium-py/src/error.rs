@@ -5,7 +5,6 @@ use std::sync::Mutex;
 
 use modelium_core::{Error, ErrorKind};
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
 
 /// Keeps the exception that a Python callback raised while the core was at work, so that it can be raised again as it
 /// was once the core has come back with its own error.
@@ -49,11 +48,4 @@ pub(crate) fn from_python(py: Python<'_>, what: &str, error: &PyErr) -> Error {
         .and_then(|kind| kind.extract::<String>().ok())
         .and_then(|kind| ErrorKind::ALL.into_iter().find(|known| known.as_str() == kind));
     Error::new(kind.unwrap_or(ErrorKind::Backend), format!("{what}: {error}"))
-}
-
-/// A dictionary from pairs, for keyword arguments.
-pub(crate) fn keywords<'py>(py: Python<'py>, pairs: &[(&str, Bound<'py, PyAny>)]) -> PyResult<Bound<'py, PyDict>> {
-    let dict = PyDict::new(py);
-    pairs.iter().try_for_each(|(key, value)| dict.set_item(key, value))?;
-    Ok(dict)
 }

@@ -44,6 +44,11 @@ impl Tensor {
         }
         Ok(Self { name, dtype: tensor.dtype, bytes, shape, strides, format: format.to_owned() })
     }
+
+    /// Its name.
+    pub(crate) fn label(&self) -> &str {
+        &self.name
+    }
 }
 
 #[pymethods]
@@ -82,7 +87,7 @@ impl Tensor {
             return Err(PyBufferError::new_err("a modelium tensor is read-only; copy it to change it"));
         }
         let this = slf.get();
-        let item = this.format.as_bytes().first().map_or(1, |_| item_size(this.dtype));
+        let item = item_size(this.dtype);
         // SAFETY: `view` is valid per the contract; every pointer put into it belongs to this object, which the view's
         // own reference keeps alive and which is frozen, so that nothing moves while the view exists.
         unsafe {

@@ -1,0 +1,204 @@
+"""The measured claims of the README: modelium beside its peers, in one run on one machine.
+
+Each piece of work runs in a process of its own, the two in turn, so that a machine that slows down slows both. The
+table holds medians, and the ratio of each pair. `make bench` runs it and writes `benches/RESULTS.md`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+FOLDER = ROOT / "build" / "bench"
+BINARY = ROOT / "target" / "release" / "modelium-bench"
+
+
+@dataclass
+class Measured:
+    """The medians of one piece of work."""
+
+    seconds: float
+    resident: float
+    peak: float
+
+
+@dataclass
+class Pair:
+    """One piece of work done by both."""
+
+    what: str
+    peer_name: str
+    peer: Measured | None
+    ours: Measured
+    ratio: float | None
+    goal: str
+
+
+def once(command: list[str]) -> dict[str, float]:
+    """Runs one process and reads the line it prints."""
+    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    result: dict[str, float] = json.loads(output.strip().splitlines()[-1])
+    return result
+
+
+def pair(what: str, peer_name: str, goal: str, runs: int, peer: list[str] | None, ours: list[str]) -> Pair:
+    """Runs both in turn, after one warm-up each."""
+    samples: dict[str, list[dict[str, float]]] = {"peer": [], "ours": []}
+    for run in range(runs + 1):
+        for name, command in (("peer", peer), ("ours", ours)):
+            if command:
+                measured = once(command)
+                if run:
+                    samples[name].append(measured)
+
+    def median(name: str) -> Measured:
+        return Measured(*(statistics.median(one[key] for one in samples[name]) for key in ("seconds", "resident", "peak")))
+
+    ratio = None
+    if peer:
+        ratios = [a["seconds"] / b["seconds"] for a, b in zip(samples["peer"], samples["ours"], strict=True)]
+        ratio = statistics.median(ratios)
+    print(f"  {what}: {'' if ratio is None else f'{ratio:.1f}×'}", file=sys.stderr)
+    return Pair(what, peer_name, median("peer") if peer else None, median("ours"), ratio, goal)
+
+
+def spawn(code: str) -> list[str]:
+    """Times an import in a fresh interpreter, from inside it."""
+    measure = (
+        "import json,time\n"
+        "def memory():\n"
+        "    lines = dict(l.split(':', 1) for l in open('/proc/self/status').read().splitlines() if ':' in l)\n"
+        "    return [int(lines[n].split()[0]) * 1024 for n in ('VmRSS', 'VmHWM')]\n"
+        "before = memory()[0]; start = time.perf_counter()\n"
+        f"{code}\n"
+        "seconds = time.perf_counter() - start; now, peak = memory()\n"
+        "print(json.dumps({'seconds': seconds, 'resident': now - before, 'peak': peak - before}))"
+    )
+    return [sys.executable, "-c", measure]
+
+
+def milliseconds(seconds: float) -> str:
+    """A time as the table says it."""
+    return f"{seconds * 1000:.2f} ms" if seconds < 0.01 else f"{seconds * 1000:.0f} ms"
+
+
+def mebibytes(count: float) -> str:
+    """Bytes as the table says them."""
+    return f"{count / 2**20:.1f} MiB"
+
+
+def table(pairs: list[Pair]) -> str:
+    """The pairs as a Markdown table."""
+    lines = [
+        "| what | peer | peer's time | modelium's time | faster | goal | peer's peak | modelium's peak |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for one in pairs:
+        cells = [
+            one.what,
+            one.peer_name,
+            milliseconds(one.peer.seconds) if one.peer else "–",
+            milliseconds(one.ours.seconds),
+            f"{one.ratio:.0f}×" if one.ratio and one.ratio >= 10 else f"{one.ratio:.1f}×" if one.ratio else "–",
+            one.goal,
+            mebibytes(one.peer.peak) if one.peer else "–",
+            mebibytes(one.ours.peak),
+        ]
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def bandwidth(folder: Path) -> str:
+    """What this machine can do: the limits that the figures are held against."""
+    import time
+
+    block = os.urandom(1 << 20) * 256
+    started = time.perf_counter()
+    bytes(bytearray(block))
+    copied = 2 * len(block) / (time.perf_counter() - started)
+    started = time.perf_counter()
+    with (folder / "bandwidth").open("wb") as file:
+        file.write(block)
+    written = len(block) / (time.perf_counter() - started)
+    (folder / "bandwidth").unlink()
+    return f"memcpy {copied / 1e9:.1f} GB/s, write() of a new file {written / 1e9:.1f} GB/s (one thread)"
+
+
+def main() -> None:
+    """Measures, prints and writes the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=5, help="counted runs of each")
+    parser.add_argument("--out", type=Path, default=HERE / "RESULTS.md")
+    options = parser.parse_args()
+    sys.path.insert(0, str(HERE))
+    from models import build
+
+    paths = build(FOLDER)
+    peer: Callable[..., list[str]] = lambda work, model, out="": [sys.executable, str(HERE / "peer.py"), work, str(model), out]
+    ours: Callable[..., list[str]] = lambda work, model, out="": [str(BINARY), work, str(model), out]
+    resnet, bert = paths["resnet50"], paths["bert-base"]
+    runs = options.runs
+    size = {name: f"{path.stat().st_size / 2**20:.0f} MiB" for name, path in paths.items()}
+    with tempfile.TemporaryDirectory(dir=FOLDER) as scratch:
+        theirs, mine = f"{scratch}/peer.onnx", f"{scratch}/ours.onnx"
+        pairs = [
+            pair(f"open ResNet-50, {size['resnet50']}", "`onnx.load`", "100×", runs, peer("open", resnet), ours("open", resnet)),
+            pair(f"open BERT-base, {size['bert-base']}", "`onnx.load`", "100×", runs, peer("open", bert), ours("open", bert)),
+            pair(
+                "describe ResNet-50",
+                "`onnx.load` + `infer_shapes`",
+                "50×",
+                runs,
+                peer("describe", resnet),
+                ours("describe", resnet),
+            ),
+            pair(
+                "describe BERT-base",
+                "`onnx.load` + `infer_shapes`",
+                "50×",
+                runs,
+                peer("describe", bert),
+                ours("describe", bert),
+            ),
+            pair(
+                "import → export BERT-base",
+                "`onnx.load` + `onnx.save`",
+                "4×",
+                runs,
+                peer("copy", bert, theirs),
+                ours("copy", bert, mine),
+            ),
+            pair("render a Triton repository of BERT-base", "–", "ms beyond the copy", runs, None, ours("render", bert, f"{scratch}/repo")),
+            pair("copy that file (the limit of the row above)", "–", "–", runs, None, ours("cp", bert, f"{scratch}/cp")),
+            pair("import the package", "`import onnx`", "5×", runs, spawn("import onnx"), spawn("import modelium")),
+        ]
+    wheel = max((ROOT / "build" / "wheels").glob("modelium-*.whl"), default=None)
+    lines = [
+        "# Measured",
+        "",
+        f"By `make bench` on {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}: medians of {runs}"
+        " runs, the two in turn, each in a process of its own; files in the page cache. Peaks are growth of resident memory,"
+        " which counts mapped pages of the file that were touched. Machines differ: read the ratios.",
+        "",
+        table(pairs),
+        "",
+        f"This machine: {bandwidth(FOLDER)}.",
+        f"The wheel: {mebibytes(wheel.stat().st_size)} (goal: 15 MiB at the most)." if wheel else "",
+    ]
+    options.out.write_text("\n".join(lines).rstrip() + "\n")
+    print(options.out.read_text())
+
+
+if __name__ == "__main__":
+    main()
