@@ -1,0 +1,85 @@
+"""The native library: documents in, documents out. ``_pipeline`` gives them their faces."""
+
+from collections.abc import Buffer, Mapping, Sequence
+from typing import Any, final
+
+from modelium._progress import Callback
+
+__version__: str
+
+@final
+class Tensor(Buffer):
+    """A named tensor; ``numpy.asarray(tensor)`` and ``memoryview(tensor)`` see its elements without a copy."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def dtype(self) -> str: ...
+    @property
+    def shape(self) -> tuple[int, ...]: ...
+    def __buffer__(self, flags: int, /) -> memoryview: ...
+
+@final
+class Opened:
+    """A model that was opened and described."""
+
+    def descriptor(self) -> dict[str, Any]: ...
+    def costs(self, bindings: Mapping[str, int]) -> dict[str, Any]: ...
+
+@final
+class Engine:
+    """The pipeline with what there is to work with."""
+
+    def __new__(
+        cls,
+        *,
+        onnxruntime: str | None,
+        packages: Sequence[str],
+        runtimes: Sequence[Any],
+        validators: Sequence[Any],
+        deployers: Sequence[Any],
+        limits: Mapping[str, Any] | None,
+        policy: Mapping[str, Any] | None,
+        worker: Sequence[str],
+    ) -> Engine: ...
+    def open(self, path: str, progress: Callback | None) -> Opened: ...
+    def plan(
+        self, model: Opened, requirements: Mapping[str, Any], samples: str | None, progress: Callback | None
+    ) -> dict[str, Any]: ...
+    def explain(self, outcome: Mapping[str, Any]) -> str: ...
+    def plan_json(self, plan: Mapping[str, Any]) -> str: ...
+    def run(
+        self,
+        model: Opened,
+        plan: Mapping[str, Any],
+        out: str,
+        replace: bool,
+        isolation: str,
+        workspace: str | None,
+        progress: Callback | None,
+    ) -> dict[str, Any]: ...
+    def compare(
+        self,
+        original: str,
+        result: str,
+        samples: str | None,
+        tolerance: Mapping[str, float],
+        seed: int,
+        progress: Callback | None,
+    ) -> dict[str, Any]: ...
+    def scan(self, paths: Sequence[str], progress: Callback | None) -> dict[str, Any]: ...
+    def deploy(
+        self,
+        folder: str,
+        repository: str,
+        server: str | None,
+        keep_versions: int | None,
+        wait_seconds: float,
+        progress: Callback | None,
+    ) -> dict[str, Any]: ...
+    def rollback(self, deployment: Mapping[str, Any], wait_seconds: float) -> dict[str, Any]: ...
+    def lint(self, repository: str, progress: Callback | None) -> list[dict[str, Any]]: ...
+    def health(self, server: str, model: str | None) -> dict[str, Any]: ...
+    def deployment_health(self, deployment: Mapping[str, Any]) -> dict[str, Any]: ...
+    def formats(self) -> dict[str, Any]: ...
+    def serve_worker(self) -> int: ...
