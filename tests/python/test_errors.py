@@ -1,0 +1,64 @@
+"""Each kind of failure is its own exception, and a builtin where one fits."""
+
+import json
+from pathlib import Path
+
+import modelium as ml
+import pytest
+from modelium import errors
+
+SCHEMAS = Path(__file__).parents[2] / "schemas"
+
+
+def test_every_kind_of_the_schema_has_a_class() -> None:
+    schema = json.loads((SCHEMAS / "error_report.json").read_text())
+    kinds = {one["const"] for one in schema["$defs"]["ErrorKind"]["oneOf"]}
+    assert set(errors.BY_KIND) == kinds
+    assert all(issubclass(cls, errors.ModeliumError) for cls in errors.BY_KIND.values())
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "builtin"),
+    [
+        (b"", errors.UnsupportedError, NotImplementedError),
+        (b"\x80\x04K\x01.", errors.UnsupportedError, NotImplementedError),
+        (b"\x08\x08\x3a\xff\xff\xff\x7f", errors.MalformedError, ValueError),
+    ],
+)
+def test_broken_files(tmp_path: Path, content: bytes, kind: type[Exception], builtin: type[Exception]) -> None:
+    path = tmp_path / "m.onnx"
+    path.write_bytes(content)
+    with pytest.raises(kind) as raised:
+        ml.open(path)
+    assert isinstance(raised.value, builtin)
+    assert str(path) in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+def test_a_missing_file(tmp_path: Path) -> None:
+    with pytest.raises(errors.IoError, match="no such file") as raised:
+        ml.open(tmp_path / "absent.onnx")
+    assert isinstance(raised.value, OSError)
+    assert raised.value.to_dict()["kind"] == "io"
+
+
+def test_a_folder_with_two_models(tmp_path: Path) -> None:
+    digits = Path(__file__).parents[2] / "examples" / "models" / "digits" / "digits.onnx"
+    for name in ("a.onnx", "b.onnx"):
+        (tmp_path / name).write_bytes(digits.read_bytes())
+    with pytest.raises(errors.ModeliumError, match=r"a\.onnx.*b\.onnx"):
+        ml.open(tmp_path)
+
+
+def test_a_wish_that_is_misspelt_names_the_field() -> None:
+    digits = Path(__file__).parents[2] / "examples" / "models" / "digits" / "digits.onnx"
+    with pytest.raises(errors.InvalidArgumentError, match="requirements"):
+        ml.open(digits).plan(target="tritn")
+    with pytest.raises(errors.InvalidArgumentError, match="limits"):
+        ml.Pipeline(limits={"nodez": 1})
+
+
+def test_limits_are_kept() -> None:
+    digits = Path(__file__).parents[2] / "examples" / "models" / "digits" / "digits.onnx"
+    with pytest.raises(errors.LimitExceededError):
+        ml.Pipeline(limits={"nodes": 3}).open(digits)
