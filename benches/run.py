@@ -14,7 +14,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,7 +62,9 @@ def pair(what: str, peer_name: str, goal: str, runs: int, peer: list[str] | None
                     samples[name].append(measured)
 
     def median(name: str) -> Measured:
-        return Measured(*(statistics.median(one[key] for one in samples[name]) for key in ("seconds", "resident", "peak")))
+        return Measured(
+            *(statistics.median(one[key] for one in samples[name]) for key in ("seconds", "resident", "peak"))
+        )
 
     ratio = None
     if peer:
@@ -145,16 +146,35 @@ def main() -> None:
     from models import build
 
     paths = build(FOLDER)
-    peer: Callable[..., list[str]] = lambda work, model, out="": [sys.executable, str(HERE / "peer.py"), work, str(model), out]
-    ours: Callable[..., list[str]] = lambda work, model, out="": [str(BINARY), work, str(model), out]
+
+    def peer(work: str, model: Path, out: str = "") -> list[str]:
+        return [sys.executable, str(HERE / "peer.py"), work, str(model), out]
+
+    def ours(work: str, model: Path, out: str = "") -> list[str]:
+        return [str(BINARY), work, str(model), out]
+
     resnet, bert = paths["resnet50"], paths["bert-base"]
     runs = options.runs
     size = {name: f"{path.stat().st_size / 2**20:.0f} MiB" for name, path in paths.items()}
     with tempfile.TemporaryDirectory(dir=FOLDER) as scratch:
         theirs, mine = f"{scratch}/peer.onnx", f"{scratch}/ours.onnx"
         pairs = [
-            pair(f"open ResNet-50, {size['resnet50']}", "`onnx.load`", "100×", runs, peer("open", resnet), ours("open", resnet)),
-            pair(f"open BERT-base, {size['bert-base']}", "`onnx.load`", "100×", runs, peer("open", bert), ours("open", bert)),
+            pair(
+                f"open ResNet-50, {size['resnet50']}",
+                "`onnx.load`",
+                "100×",
+                runs,
+                peer("open", resnet),
+                ours("open", resnet),
+            ),
+            pair(
+                f"open BERT-base, {size['bert-base']}",
+                "`onnx.load`",
+                "100×",
+                runs,
+                peer("open", bert),
+                ours("open", bert),
+            ),
             pair(
                 "describe ResNet-50",
                 "`onnx.load` + `infer_shapes`",
@@ -179,17 +199,26 @@ def main() -> None:
                 peer("copy", bert, theirs),
                 ours("copy", bert, mine),
             ),
-            pair("render a Triton repository of BERT-base", "–", "ms beyond the copy", runs, None, ours("render", bert, f"{scratch}/repo")),
-            pair("copy that file (the limit of the row above)", "–", "–", runs, None, ours("cp", bert, f"{scratch}/cp")),
+            pair(
+                "render a Triton repository of BERT-base",
+                "–",
+                "ms beyond the copy",
+                runs,
+                None,
+                ours("render", bert, f"{scratch}/repo"),
+            ),
+            pair(
+                "copy that file (the limit of the row above)", "–", "–", runs, None, ours("cp", bert, f"{scratch}/cp")
+            ),
             pair("import the package", "`import onnx`", "5×", runs, spawn("import onnx"), spawn("import modelium")),
         ]
     wheel = max((ROOT / "build" / "wheels").glob("modelium-*.whl"), default=None)
     lines = [
         "# Measured",
         "",
-        f"By `make bench` on {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}: medians of {runs}"
-        " runs, the two in turn, each in a process of its own; files in the page cache. Peaks are growth of resident memory,"
-        " which counts mapped pages of the file that were touched. Machines differ: read the ratios.",
+        f"By `make bench` on {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}: medians of"
+        f" {runs} runs, the two in turn, each in a process of its own; files in the page cache. Peaks are growth of"
+        " resident memory, which counts mapped pages of the file that were touched. Machines differ: read the ratios.",
         "",
         table(pairs),
         "",

@@ -71,7 +71,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_wishes(sub)
     sub.add_argument("--out", metavar="DIR", required=True, help="appears only when complete and in parity")
     sub.add_argument("--replace", action="store_true", help="take the place of an existing DIR")
-    sub.add_argument("--in-process", action="store_true", help="run the steps here instead of in a limited child process")
+    sub.add_argument(
+        "--in-process", action="store_true", help="run the steps here instead of in a limited child process"
+    )
     sub.add_argument("--workspace", metavar="DIR", help="keep intermediate results here, and resume from them")
 
     sub = command("compare", _compare, "run two models on the same inputs and say how far they are apart")
@@ -260,7 +262,9 @@ def _health(options: argparse.Namespace) -> int:
     def text() -> str:
         state = "ready" if health["ready"] else "live, not ready" if health["live"] else "not live"
         header = ("model", "version", "ready", "reason")
-        rows = [(model["name"], model.get("version"), model["ready"], model.get("reason")) for model in health["models"]]
+        rows = [
+            (model["name"], model.get("version"), model["ready"], model.get("reason")) for model in health["models"]
+        ]
         return f"{options.server}: {state}\n{_tables.text(header, rows)}" if rows else f"{options.server}: {state}"
 
     _show(options, health, text)

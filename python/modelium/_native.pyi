@@ -1,7 +1,9 @@
 """The native library: documents in, documents out. ``_pipeline`` gives them their faces."""
 
-from collections.abc import Buffer, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, final
+
+from typing_extensions import Buffer
 
 from modelium._progress import Callback
 

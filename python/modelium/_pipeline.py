@@ -435,7 +435,7 @@ class Execution:
         wait_seconds: float = 60.0,
         progress: Progress = None,
     ) -> Deployment:
-        """Publishes the result into a model repository as the next version, and has the server load it if one is named."""
+        """Publishes the result into a model repository as the next version; the server at ``server`` loads it."""
         return self._pipeline.deploy(
             self._path, to, server=server, keep_versions=keep_versions, wait_seconds=wait_seconds, progress=progress
         )
@@ -532,13 +532,20 @@ class ParityReport:
         for sample in self._document["samples"]:
             for output in sample["outputs"]:
                 yield (
-                    sample["label"],
+                    _sample(sample),
                     output["name"],
                     output.get("max_absolute"),
                     output.get("max_relative"),
                     output.get("cosine"),
                     output["passed"],
                 )
+
+
+def _sample(sample: Document) -> str:
+    """A sample as people call it: its bindings, or whose it is."""
+    if sample["source"] == "own":
+        return f"own samples, {sample['rows']} rows"
+    return ", ".join(f"{symbol}={number}" for symbol, number in sample["binding"].items()) or "generated"
 
 
 class Deployment:

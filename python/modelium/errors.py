@@ -148,6 +148,4 @@ BY_KIND: dict[str, type[ModeliumError]] = {
 def from_report(report: dict[str, Any], text: str) -> ModeliumError:
     """The exception for an error report; ``text`` is the whole line."""
     cls = BY_KIND.get(report["kind"], InternalError)
-    return cls(
-        text, message=report["message"], location=report.get("location"), notes=report.get("notes")
-    )
+    return cls(text, message=report["message"], location=report.get("location"), notes=report.get("notes"))

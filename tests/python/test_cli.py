@@ -37,7 +37,9 @@ def test_documents_keep_to_their_schemas(tmp_path: Path) -> None:
     assert document("scan_report", "scan", DIGITS)["files"][0]["verdict"] == "clean"
     assert document("plan_outcome", "plan", DIGITS, "--target", "triton")["plan"]
     out = tmp_path / "out"
-    assert document("execution", "run", DIGITS, "--target", "triton", "--out", out, "--samples", SAMPLES, "--name", "digits")
+    assert document(
+        "execution", "run", DIGITS, "--target", "triton", "--out", out, "--samples", SAMPLES, "--name", "digits"
+    )
     assert document("parity_report", "compare", DIGITS, DIGITS)["passed"]
     models = tmp_path / "models"
     assert document("deployment", "deploy", out, "--to", models)["version"] == 1
@@ -86,7 +88,9 @@ def test_errors_are_one_line_and_a_document(tmp_path: Path) -> None:
 
 def test_a_mismatch_fails_the_comparison(tmp_path: Path) -> None:
     proto = onnx.load(DIGITS)
-    bias = next(tensor for tensor in reversed(proto.graph.initializer) if len(tensor.dims) == 1 and tensor.dims[0] == 10)
+    bias = next(
+        tensor for tensor in reversed(proto.graph.initializer) if len(tensor.dims) == 1 and tensor.dims[0] == 10
+    )
     values = onnx.numpy_helper.to_array(bias).copy() + 1
     bias.CopyFrom(onnx.numpy_helper.from_array(values, bias.name))
     onnx.save(proto, tmp_path / "b.onnx")
@@ -102,6 +106,8 @@ def test_the_console_script_is_installed() -> None:
     assert result.stdout.startswith("modelium ")
 
 
-@pytest.mark.parametrize("command", ["inspect", "scan", "plan", "run", "compare", "deploy", "lint", "health", "formats"])
+@pytest.mark.parametrize(
+    "command", ["inspect", "scan", "plan", "run", "compare", "deploy", "lint", "health", "formats"]
+)
 def test_every_command_has_help(command: str) -> None:
     assert "--json" in run(command, "--help").stdout

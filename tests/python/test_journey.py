@@ -119,9 +119,7 @@ def test_a_moved_weight_is_caught_with_its_output(tmp_path: Path) -> None:
     with np.load(SAMPLES) as samples:
         feed = {"image": samples["image"]}
     a, b = (onnxruntime.InferenceSession(path).run(None, feed)[0] for path in (DIGITS, tmp_path / "b.onnx"))
-    worst = max(
-        output["max_absolute"] for sample in report.document["samples"] for output in sample["outputs"]
-    )
+    worst = max(output["max_absolute"] for sample in report.document["samples"] for output in sample["outputs"])
     assert worst >= np.abs(a - b).max() * 0.99
     with pytest.raises(errors.MismatchError, match="logits"):
         report.check()
