@@ -15,6 +15,8 @@
 //!
 //! To add an operation: a variant of [`Operation`], and its [`Converter`].
 
+#[cfg_attr(not(test), expect(dead_code, reason = "the worker is built on it"))]
+mod process;
 mod record;
 
 use std::path::{Path, PathBuf};
@@ -31,6 +33,7 @@ use crate::passes::Rewrite;
 use crate::plan::{InputFile, Operation};
 use crate::validate::ValidatedPlan;
 
+pub use process::WorkerProgram;
 pub use record::{EXECUTION_SCHEMA, Execution, Files, Status, StepRecord, StepStatus};
 
 /// How far what runs is kept from the host, the weakest first.
