@@ -1,8 +1,21 @@
 //! Which precisions can be had from which model.
 
 use crate::descriptor::ModelDescriptor;
-use crate::plan::requirements::Precision;
+use crate::plan::requirements::{Objective, Precision, Requirements};
+use crate::plan::types::Tolerance;
 use crate::tensor::DType;
+
+impl Objective {
+    /// The name, as JSON spells it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Latency => "latency",
+            Self::Throughput => "throughput",
+            Self::Memory => "memory",
+            Self::Size => "size",
+        }
+    }
+}
 
 impl Precision {
     /// The name, as JSON spells it.
@@ -44,4 +57,18 @@ fn floats(model: &ModelDescriptor) -> impl Iterator<Item = DType> + '_ {
             || dtype.name().starts_with("float8")
             || dtype.name().starts_with("float4")
     })
+}
+
+/// How far outputs may differ: what was asked for, else what the arithmetic of the model warrants.
+///
+/// The passes of this version leave arithmetic as it is, so that differences come from the order in which a runtime
+/// sums alone: a few units in the last place, grown over the depth of the network.
+pub(super) fn tolerance(model: &ModelDescriptor, want: &Requirements) -> Tolerance {
+    let coarse = floats(model).any(|dtype| dtype.bits().is_some_and(|bits| bits < 32));
+    let usual = if coarse {
+        Tolerance { absolute: 1e-2, relative: 1e-2, cosine: 0.999 }
+    } else {
+        Tolerance { absolute: 1e-5, relative: 1e-3, cosine: 0.99999 }
+    };
+    want.constraints.tolerance.unwrap_or(usual)
 }

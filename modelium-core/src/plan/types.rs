@@ -314,7 +314,7 @@ pub struct PlanOutcome {
 }
 
 /// Another way that would work.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Alternative {
     /// What it is, in one line.
     pub summary: String,

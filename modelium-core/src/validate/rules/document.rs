@@ -3,7 +3,7 @@
 use super::{Findings, Review, shown};
 use crate::descriptor::FileRole;
 use crate::error::ErrorKind;
-use crate::plan::{DimRange, MAX_DOCUMENT_BYTES, PLAN_SCHEMA, check_name};
+use crate::plan::{DimRange, MAX_DOCUMENT_BYTES, PLAN_SCHEMA, check_name, dynamic_axes};
 
 /// The version of the plan's shape is the one that this version reads.
 pub(super) fn schema(review: &Review<'_>, findings: &mut Findings) {
@@ -83,7 +83,8 @@ pub(super) fn requirements(review: &Review<'_>, findings: &mut Findings) {
             findings.plan(ErrorKind::InvalidArgument, "plan.range", message);
         }
     }
-    for name in want.workload.dims.keys().filter(|name| !review.model.symbols.contains(name)) {
+    let axes = dynamic_axes(review.model);
+    for name in want.workload.dims.keys().filter(|name| !axes.contains_key(*name)) {
         let message = format!("the workload names the dimension '{}', which the model does not have", shown(name));
         findings.plan(ErrorKind::InvalidArgument, "plan.unknown_dimension", message);
     }

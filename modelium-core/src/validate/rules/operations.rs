@@ -6,7 +6,7 @@ use super::{Findings, Review, shown};
 use crate::descriptor::{Dimension, FileRole};
 use crate::error::ErrorKind;
 use crate::formats::Weights;
-use crate::plan::{Acceptance, Operation, PackageTarget, Step, Target, check_name};
+use crate::plan::{Acceptance, Operation, PackageTarget, Step, Target, check_name, dynamic_axes, unsampled};
 
 /// The policy allows the operation.
 pub(super) fn allowed(review: &Review<'_>, findings: &mut Findings) {
@@ -112,18 +112,26 @@ pub(super) fn parity(review: &Review<'_>, findings: &mut Findings) {
             findings.step(step, ErrorKind::LimitExceeded, "plan.too_many_bindings", message);
             continue;
         }
-        samples.bindings.iter().for_each(|binding| one_binding(review, step, binding, findings));
+        if let Some(input) = unsampled(review.model).filter(|_| !samples.own) {
+            let message =
+                format!("no sample can be made for input '{}' of type {}", shown(&input.name), shown(&input.ty));
+            findings.step(step, ErrorKind::Unsupported, "plan.samples", message);
+        }
+        for binding in &samples.bindings {
+            one_binding(review, step, binding, findings);
+        }
     }
 }
 
 /// A binding gives each symbolic dimension of the model a number, and the inputs then fit the step's memory.
 fn one_binding(review: &Review<'_>, step: &Step, binding: &BTreeMap<String, u64>, findings: &mut Findings) {
     let (model, cap) = (review.model, review.policy.max_binding);
-    for name in binding.keys().filter(|name| !model.symbols.contains(name)) {
+    let axes = dynamic_axes(model);
+    for name in binding.keys().filter(|name| !axes.contains_key(*name)) {
         let message = format!("it binds the dimension '{}', which the model does not have", shown(name));
         findings.step(step, ErrorKind::InvalidArgument, "plan.unknown_dimension", message);
     }
-    for name in model.symbols.iter().filter(|name| !binding.contains_key(*name)) {
+    for name in axes.keys().filter(|name| !binding.contains_key(*name)) {
         let message = format!("it leaves the dimension '{}' unbound", shown(name));
         findings.step(step, ErrorKind::InvalidArgument, "plan.unbound_dimension", message);
     }
@@ -132,10 +140,11 @@ fn one_binding(review: &Review<'_>, step: &Step, binding: &BTreeMap<String, u64>
         findings.step(step, ErrorKind::LimitExceeded, "plan.binding", message);
     }
     let bytes = model.inputs.iter().map(|input| {
-        let elements = input.shape.iter().flatten().map(|dim| match dim {
+        let shape = input.shape.iter().flatten().enumerate();
+        let elements = shape.map(|(at, dim)| match dim {
             Dimension::Known(known) => *known,
             Dimension::Symbol(symbol) => binding.get(symbol).copied().unwrap_or(1),
-            Dimension::Unknown => 1,
+            Dimension::Unknown => binding.get(&format!("{}.{at}", input.name)).copied().unwrap_or(1),
         });
         let elements = elements.fold(1_u64, u64::saturating_mul);
         input.dtype.and_then(|dtype| dtype.bytes_for(elements)).unwrap_or(elements)
