@@ -29,6 +29,7 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::finding::Finding;
 use crate::ir::Model;
+use crate::parity::ParityReport;
 use crate::passes::Rewrite;
 use crate::plan::{InputFile, Operation};
 use crate::validate::ValidatedPlan;
@@ -137,6 +138,8 @@ pub struct Done {
     pub gives: Gives,
     /// What it changed in the graph.
     pub rewrites: Vec<Rewrite>,
+    /// What a comparison with the original found, whether or not it passed.
+    pub parity: Option<ParityReport>,
     /// What a person should know.
     pub findings: Vec<Finding>,
     /// Lines for the log.
@@ -146,7 +149,7 @@ pub struct Done {
 impl Done {
     /// Gives something, and has nothing to say.
     pub fn new(gives: Gives) -> Self {
-        Self { gives, rewrites: Vec::new(), findings: Vec::new(), log: Vec::new() }
+        Self { gives, rewrites: Vec::new(), parity: None, findings: Vec::new(), log: Vec::new() }
     }
 }
 

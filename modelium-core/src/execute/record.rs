@@ -7,6 +7,7 @@ use crate::artifact::EntryDigest;
 use crate::error::ErrorReport;
 use crate::execute::Isolation;
 use crate::finding::Finding;
+use crate::parity::ParityReport;
 use crate::passes::Rewrite;
 
 /// The version of [`Execution`]'s shape.
@@ -86,6 +87,9 @@ pub struct StepRecord {
     /// What it changed in the graph.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rewrites: Vec<Rewrite>,
+    /// What the comparison with the original found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parity: Option<ParityReport>,
     /// What a person should know.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<Finding>,

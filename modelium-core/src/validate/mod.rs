@@ -119,3 +119,6 @@ fn refusal(refused: &[(ErrorKind, Finding)]) -> Option<Error> {
         error.with_note(format!("{}: {}{place}{remedy}", finding.code, finding.message))
     }))
 }
+
+#[cfg(test)]
+mod tests;

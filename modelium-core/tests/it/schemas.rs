@@ -1,7 +1,9 @@
 //! The committed JSON Schemas are those of the types: documents that scripts rely on.
 
 use modelium_core::error::ErrorReport;
+use modelium_core::execute::Execution;
 use modelium_core::parity::ParityReport;
+use modelium_core::plan::{ConversionPlan, Explanation, PlanOutcome};
 use schemars::JsonSchema;
 
 use crate::support::golden;
@@ -19,4 +21,24 @@ fn error_report() {
 #[test]
 fn parity_report() {
     committed::<ParityReport>("parity_report");
+}
+
+#[test]
+fn conversion_plan() {
+    committed::<ConversionPlan>("conversion_plan");
+}
+
+#[test]
+fn plan_outcome() {
+    committed::<PlanOutcome>("plan_outcome");
+}
+
+#[test]
+fn explanation() {
+    committed::<Explanation>("explanation");
+}
+
+#[test]
+fn execution() {
+    committed::<Execution>("execution");
 }
