@@ -1,0 +1,153 @@
+/* modelium: from a stored model to a served one.
+ *
+ * This file is generated from modelium-capi; do not edit it. modelium.hpp is the same for C++17.
+ *
+ * Conventions
+ *
+ * - Functions that can fail return a modelium_status. On success the out-parameters are written. On failure they stay as
+ *   they were, and *error, if error is not NULL, points to a new modelium_error, for the caller to free. On success *error
+ *   stays as it was too, so set it to NULL before the first call. What *error pointed to before is not freed.
+ * - Any pointer may be NULL without harm: a NULL that makes no sense is MODELIUM_STATUS_INVALID_ARGUMENT. Where NULL has
+ *   a meaning, the function says so. Pointers that are not NULL must be valid, and no two out-parameters the same.
+ * - Strings are UTF-8 and end with a NUL. Those passed in are read during the call only. Those passed out as char * belong
+ *   to the caller and are freed with modelium_string_free; const char * belongs to the handle that it came from.
+ * - Documents are JSON, the same in every language; their schemas lie in schemas/ of the repository.
+ * - Handles are opaque and freed once, by the function of their type. They are independent of each other: a handle may
+ *   be freed while others that were made with it live on.
+ * - Every function may be called from any thread, and handles may be shared by threads, but for freeing: that must be the
+ *   last use. Work is done on the caller's thread and on threads that end before the call returns.
+ * - A defect of the library comes back as MODELIUM_STATUS_INTERNAL; it never ends the process.
+ */
+
+#ifndef MODELIUM_H
+#define MODELIUM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// The version of this header. A program that was built with another one than `modelium_abi_version` returns must not
+// call any further function. It changes when a function goes or changes, not when one comes.
+#define MODELIUM_ABI_VERSION 1
+
+// What became of a call. Further codes may come; treat those that you do not know as a failure.
+typedef enum {
+  // It worked; out-parameters are written.
+  MODELIUM_STATUS_OK = 0,
+  // The operating system refused: not found, no permission, disk full.
+  MODELIUM_STATUS_IO,
+  // The bytes are not what their format says they must be.
+  MODELIUM_STATUS_MALFORMED,
+  // Well formed, and beyond what this version can do.
+  MODELIUM_STATUS_UNSUPPORTED,
+  // A cap was reached: of the limits, or of a step of a plan.
+  MODELIUM_STATUS_LIMIT_EXCEEDED,
+  // Going on could run or reach something that was not meant to.
+  MODELIUM_STATUS_UNSAFE_CONTENT,
+  // The caller asked for something that makes no sense: NULL, text that is not UTF-8, JSON with a wrong field.
+  MODELIUM_STATUS_INVALID_ARGUMENT,
+  // No plan leads from this model to what is wanted.
+  MODELIUM_STATUS_NO_ROUTE,
+  // Two models that must compute the same do not.
+  MODELIUM_STATUS_MISMATCH,
+  // A backend failed: a runtime, a server, a worker.
+  MODELIUM_STATUS_BACKEND,
+  // The caller cancelled.
+  MODELIUM_STATUS_CANCELLED,
+  // A defect of modelium itself.
+  MODELIUM_STATUS_INTERNAL,
+} modelium_status;
+
+// A cancel switch and an ear for progress, for one piece of work: one call, or several in a row. A context that was
+// cancelled stays so. Free it with `modelium_context_free`, after the calls that it was given to have returned.
+typedef struct modelium_context modelium_context;
+
+// Why a call failed: status, one line, and the facts as JSON. Free it with `modelium_error_free`.
+typedef struct modelium_error modelium_error;
+
+// A model that was opened and described. Its files stay mapped while it lives. Free it with `modelium_model_free`.
+typedef struct modelium_model modelium_model;
+
+// What there is to work with: formats, runtimes, validators, limits. Make one and use it for all models, from any number
+// of threads. Free it with `modelium_pipeline_free`.
+typedef struct modelium_pipeline modelium_pipeline;
+
+// Hears how far a call is; returning false cancels it.
+//
+// `stage` is a stable name such as `open`, `import`, `export` or `parity`, and lives until the function returns; `done`
+// and `total` count bytes, nodes or samples, `total` is 0 when unknown. Called often and perhaps from other threads than
+// the caller's, one call at a time; must return quickly, and must not throw or jump out.
+typedef bool (*modelium_progress)(void *user, const char *stage, uint64_t done, uint64_t total);
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+// The version of the header that the library was built with: compare it with `MODELIUM_ABI_VERSION`.
+uint32_t modelium_abi_version(void);
+
+// The version of the library, such as `"0.1.0"`. It lives as long as the library; do not free it.
+const char *modelium_version(void);
+
+// The stable name of a status, as JSON documents spell it: `"ok"`, `"io"`, `"malformed"`, …; `"unknown"` for a number
+// that is none. It lives as long as the library; do not free it.
+const char *modelium_status_name(int32_t status);
+
+// The status that the failed call returned; `MODELIUM_STATUS_OK` for NULL.
+modelium_status modelium_error_status(const modelium_error *error);
+
+// One line: what was found, what was expected, where. Empty for NULL. It lives as long as the error; do not free it.
+const char *modelium_error_message(const modelium_error *error);
+
+// The facts as JSON: kind, message, location, and notes that tell what to do next. `schemas/error_report.json` is the
+// schema. NULL for NULL. It lives as long as the error; do not free it.
+const char *modelium_error_report(const modelium_error *error);
+
+// Frees an error; NULL is fine.
+void modelium_error_free(modelium_error *error);
+
+// Frees a string that a function of this library gave; NULL is fine.
+void modelium_string_free(char *string);
+
+// Makes a context. `progress` may be NULL; `user` is handed to it as it is, and must live as long as the context.
+modelium_status modelium_context_new(modelium_progress progress,
+                                     void *user,
+                                     modelium_context **context,
+                                     modelium_error **error);
+
+// Asks the calls that were given this context to stop; they return `MODELIUM_STATUS_CANCELLED` soon after. May be called
+// from any thread and from a signal handler. NULL is fine.
+void modelium_context_cancel(const modelium_context *context);
+
+// Frees a context; NULL is fine.
+void modelium_context_free(modelium_context *context);
+
+// Makes a pipeline. `options` is a document, or NULL for the defaults:
+//
+// - `"onnxruntime"`: the path of ONNX Runtime's shared library, which proves that results compute the same; by default
+//   the one that the environment variable `ORT_DYLIB_PATH` names. A process can load one.
+// - `"limits"`: caps on what an input may make this process do.
+modelium_status modelium_pipeline_new(const char *options, modelium_pipeline **pipeline, modelium_error **error);
+
+// Frees a pipeline; NULL is fine.
+void modelium_pipeline_free(modelium_pipeline *pipeline);
+
+// Opens a model file or folder and describes it. Weights are not read, and nothing of it is executed.
+modelium_status modelium_pipeline_open(const modelium_pipeline *pipeline,
+                                       const char *path,
+                                       const modelium_context *context,
+                                       modelium_model **model,
+                                       modelium_error **error);
+
+// All that analysis found out (`schemas/model_descriptor.json`): format, inputs, outputs, operators, parameters, costs,
+// findings.
+modelium_status modelium_model_describe(const modelium_model *model, char **descriptor, modelium_error **error);
+
+// Frees a model; NULL is fine.
+void modelium_model_free(modelium_model *model);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* MODELIUM_H */
