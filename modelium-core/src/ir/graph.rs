@@ -206,10 +206,13 @@ impl Node {
     pub fn label(&self, graph: &Graph) -> String {
         match self.name.as_deref() {
             Some(name) if !name.is_empty() => format!("'{name}' ({})", self.op.name()),
-            _ => match self.outputs.iter().flatten().next() {
-                Some(&output) => format!("{} → '{}'", self.op.name(), graph.value(output).name),
-                None => self.op.name().to_owned(),
-            },
+            _ => {
+                let op = Some(self.op.name()).filter(|op| !op.is_empty()).unwrap_or("?");
+                match self.outputs.iter().flatten().next() {
+                    Some(&output) => format!("{op} → '{}'", graph.value(output).name),
+                    None => op.to_owned(),
+                }
+            }
         }
     }
 }

@@ -57,12 +57,11 @@ impl Reader<'_> {
         };
         let expected =
             KINDS.iter().find(|(_, known, _)| Some(*known) == kind).map_or("ref_attr_name", |(.., field)| field);
-        let contradiction = |found: String| {
-            OnnxFault::AttributeContent { name: quoted.clone(), kind: expected, found }.at(self.place(&near))
-        };
+        let contradiction =
+            |found: String| OnnxFault::AttributeContent { name: quoted.clone(), expected, found }.at(self.place(&near));
         let allowed = if reference.is_some() { "" } else { expected };
         if filled.iter().any(|field| *field != allowed) {
-            return Err(contradiction(filled.join(" and ")));
+            return Err(contradiction(format!("'{}'", filled.join("' and '"))));
         }
         let doc = self.text(record.doc_string.clone())?;
         if let Some(attribute) = reference {

@@ -44,11 +44,13 @@ pub enum OnnxFault {
     AttributeKind { name: Quoted, code: i32 },
     #[error("attribute {name} does not say of which kind it is")]
     AttributeWithoutKind { name: Quoted },
-    #[error("attribute {name} is of kind {kind} but holds {found}")]
-    AttributeContent { name: Quoted, kind: &'static str, found: String },
+    #[error("attribute {name} has its value in '{expected}' by its kind, but fills {found}")]
+    AttributeContent { name: Quoted, expected: &'static str, found: String },
 
     #[error("element type {code} is none that ONNX has")]
     UnknownElementType { code: i32 },
+    #[error("a map has keys of type {0}; expected integers or strings")]
+    MapKey(DType),
     #[error("{tensor} has no element type")]
     NoElementType { tensor: TensorName },
     #[error("{tensor} has {rank} dimensions; raise Limits::rank from {cap} to read it")]
@@ -84,7 +86,7 @@ pub enum OnnxFault {
     ExternalTwice { tensor: TensorName, key: &'static str },
     #[error("{tensor} gives {value} as '{key}' of its external data; expected a number of bytes")]
     ExternalNumber { tensor: TensorName, key: &'static str, value: Quoted },
-    #[error("{tensor} has external data at {at}, which is refused: {reason}")]
+    #[error("{tensor} has external data at {at}: {reason}")]
     ExternalRefused { tensor: TensorName, at: Quoted, reason: LocationError },
     #[error("{tensor} claims {claimed} bytes at offset {offset} of {at}, which has {available}")]
     ExternalRange { tensor: TensorName, at: Quoted, offset: u64, claimed: u64, available: u64 },
@@ -144,7 +146,7 @@ impl fmt::Display for Quoted {
         f.write_str("'")?;
         for part in self.0.chars().take(SHOWN) {
             match part {
-                '\'' | '"' => write!(f, "{part}")?,
+                '\'' | '"' | '\\' => write!(f, "{part}")?,
                 _ => write!(f, "{}", part.escape_debug())?,
             }
         }

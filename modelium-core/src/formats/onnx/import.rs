@@ -312,8 +312,11 @@ impl Reader<'_> {
             extensions: extensions(others),
         };
         for record in record.attribute {
-            let attribute =
-                self.attribute(record).map_err(|error| error.with_item(format!("node {}", node.label(graph))))?;
+            let name = record.name.clone().unwrap_or_default();
+            let attribute = self.attribute(record).map_err(|error| {
+                let name = Quoted(String::from_utf8_lossy(&name).into_owned());
+                error.with_item(format!("node {}, attribute {name}", node.label(graph)))
+            })?;
             node.attributes.push(attribute);
         }
         Ok(node)

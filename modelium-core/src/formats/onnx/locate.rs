@@ -57,6 +57,8 @@ pub(super) fn other_kind(bytes: &[u8]) -> Option<&'static str> {
         "a Git LFS pointer; fetch the content with 'git lfs pull'"
     } else if tag.starts_with(b"<!doctype") || tag.starts_with(b"<html") {
         "a web page; look at how it was downloaded"
+    } else if !head.is_empty() && head.iter().all(|byte| *byte == 0) {
+        "zeros; its download or copy was not finished"
     } else if head.starts_with(b"PK\x03\x04") {
         "a zip archive"
     } else if head.starts_with(b"\x1f\x8b") {

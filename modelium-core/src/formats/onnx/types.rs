@@ -26,10 +26,13 @@ impl Reader<'_> {
             }
             Some(TypeValue::Sequence(sequence)) => TypeKind::Sequence(self.inner_type(sequence.elem_type, near)?),
             Some(TypeValue::Optional(optional)) => TypeKind::Optional(self.inner_type(optional.elem_type, near)?),
-            Some(TypeValue::Map(map)) => TypeKind::Map {
-                key: self.element_type(map.key_type, near)?,
-                value: self.inner_type(map.value_type, near)?,
-            },
+            Some(TypeValue::Map(map)) => {
+                let key = self.element_type(map.key_type, near)?;
+                if let Some(key) = key.filter(|key| !is_map_key(*key)) {
+                    return Err(OnnxFault::MapKey(key).at(self.place(near)));
+                }
+                TypeKind::Map { key, value: self.inner_type(map.value_type, near)? }
+            }
             Some(TypeValue::Opaque(opaque)) => {
                 TypeKind::Opaque { domain: self.name(opaque.domain)?, name: self.name(opaque.name)? }
             }
@@ -80,4 +83,10 @@ impl Reader<'_> {
         self.symbols.insert(name.clone(), Arc::clone(&symbol));
         Ok(symbol)
     }
+}
+
+/// The specification: an integral type or string.
+fn is_map_key(dtype: DType) -> bool {
+    use DType::{Int8, Int16, Int32, Int64, String, Uint8, Uint16, Uint32, Uint64};
+    matches!(dtype, Int8 | Int16 | Int32 | Int64 | Uint8 | Uint16 | Uint32 | Uint64 | String)
 }

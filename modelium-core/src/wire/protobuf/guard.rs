@@ -80,6 +80,9 @@ const NUMBER: u64 = 16;
 /// Unknown fields are counted, but only the first few are listed.
 const LISTED: usize = 16;
 
+/// Steps that a path shows at its start and at its end when it is long.
+const SHOWN: usize = 8;
+
 /// Messages inside messages that a decoder follows at most; prost recurses, and stops at 100 with groups counted.
 const DEEPEST: u32 = 80;
 
@@ -130,6 +133,8 @@ pub struct WireError {
 pub enum Reason {
     #[error(transparent)]
     Fault(#[from] Fault),
+    #[error("a field claims {claimed} bytes but the file has {available} left; it may be cut off")]
+    CutOff { claimed: u64, available: u64 },
     #[error("a packed list ends inside a number, or a number in it is longer than its type")]
     Ragged,
     #[error("messages lie more than {0} deep inside each other; raise Limits::depth, 80 at most, to read more")]
@@ -150,7 +155,7 @@ impl Classify for WireError {
             | Reason::Nodes(_)
             | Reason::Tensors(_)
             | Reason::Memory(_) => ErrorKind::LimitExceeded,
-            Reason::Fault(_) | Reason::Ragged => ErrorKind::Malformed,
+            Reason::Fault(_) | Reason::CutOff { .. } | Reason::Ragged => ErrorKind::Malformed,
         }
     }
 
@@ -270,7 +275,12 @@ impl Walk<'_> {
             let tag = cursor.tag().map_err(|fault| Stop::Found { reason: fault.into(), at, field: None })?;
             let field = frame.shape.fields.iter().find(|field| field.number == tag.field);
             let stop = |reason| Stop::Found { reason, at, field };
-            let value = cursor.value(tag).map_err(|fault| stop(fault.into()))?;
+            let value = cursor.value(tag).map_err(|fault| match fault {
+                Fault::Overrun { claimed, available } if self.frames.is_empty() => {
+                    stop(Reason::CutOff { claimed, available })
+                }
+                fault => stop(fault.into()),
+            })?;
             frame.at = cursor.position();
             let Some(field) = field else {
                 self.note_unknown(frame, tag, at);
@@ -325,8 +335,17 @@ impl Walk<'_> {
     /// Names the way to the innermost message, or to a field of it. Occurrences are counted now: nobody pays for paths
     /// that are not asked for.
     fn path(&self, field: Option<(&Field, usize)>) -> String {
+        let steps = self.frames.len();
         let mut path = String::new();
+        let mut taken = 0_usize;
         let mut step = |within: &Frame, field: &Field, at: usize| {
+            taken = taken.saturating_add(1);
+            if steps > 2 * SHOWN && (SHOWN..steps.saturating_sub(SHOWN)).contains(&taken) {
+                if taken == SHOWN {
+                    path.push_str(".…");
+                }
+                return;
+            }
             if !path.is_empty() {
                 path.push('.');
             }
