@@ -14,6 +14,8 @@ mod batch;
 mod config;
 mod control;
 mod error;
+mod fields;
+mod lint;
 pub mod pbtxt;
 mod render;
 mod signature;
@@ -28,6 +30,7 @@ use crate::plan::DimRange;
 
 pub use config::{Accelerator, DynamicBatching, InstanceGroup, InstanceKind, Optimization, VersionPolicy};
 pub use control::{IndexEntry, Load, ModelControl};
+pub use lint::{Describe, lint};
 
 /// The name of the target.
 const TARGET: &str = "triton";

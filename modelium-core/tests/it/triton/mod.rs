@@ -1,4 +1,6 @@
 //! The Triton deployer: what it renders.
 
+mod lint;
 mod model;
+mod pbtxt;
 mod render;

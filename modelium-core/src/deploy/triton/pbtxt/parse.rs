@@ -401,12 +401,13 @@ impl<'a> Parser<'a> {
     fn found(&self) -> String {
         match self.peek() {
             None => "the end of the text".to_owned(),
+            Some(0xef) if self.rest.starts_with(b"\xef\xbb\xbf") => "a byte order mark".to_owned(),
             Some(byte) if byte.is_ascii_alphanumeric() || byte == b'_' => {
                 let length =
                     self.rest.iter().take(32).take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_');
                 format!("'{}'", self.rest.get(..length.count()).unwrap_or_default().escape_ascii())
             }
-            Some(byte) if byte.is_ascii() => format!("'{}'", byte.escape_ascii()),
+            Some(byte) if byte.is_ascii_graphic() => format!("'{}'", char::from(byte)),
             Some(byte) => format!("byte {byte:#04x}"),
         }
     }
