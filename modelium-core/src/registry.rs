@@ -8,8 +8,10 @@ use std::sync::Arc;
 use crate::artifact::Artifact;
 use crate::context::{Context, Limits};
 use crate::deploy::Deployer;
+use crate::deploy::triton::TritonDeployer;
 use crate::descriptor::ModelDescriptor;
 use crate::error::{Classify, ErrorKind, Location, Result};
+use crate::formats::onnx::{OnnxExporter, OnnxImporter};
 use crate::formats::{Analyzer, Exporter, FormatId, Importer, Match};
 use crate::passes::{self, Pass};
 use crate::plan::{Capabilities, Environment, PackageTarget, RuntimeFacts};
@@ -34,7 +36,13 @@ impl Registry {
 
     /// Everything that needs nothing but the operating system.
     pub fn builtin() -> Self {
-        Self { passes: passes::builtin(), ..Self::default() }
+        Self {
+            importers: vec![Arc::new(OnnxImporter)],
+            exporters: vec![Arc::new(OnnxExporter)],
+            passes: passes::builtin(),
+            deployers: vec![Arc::new(TritonDeployer::default())],
+            ..Self::default()
+        }
     }
 
     /// Adds a format to read descriptors from.

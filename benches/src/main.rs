@@ -1,0 +1,73 @@
+//! One measured piece of work of modelium, in a process of its own, for `benches/run.py`.
+//!
+//! `modelium-bench open|describe|copy|render|cp MODEL OUT` prints one JSON line: seconds, and the growth of resident
+//! memory, current and peak, in bytes.
+#![expect(clippy::disallowed_methods, clippy::print_stdout, reason = "a program, not the library")]
+
+use std::path::Path;
+use std::time::Instant;
+
+use modelium_core::deploy::triton::TritonDeployer;
+use modelium_core::deploy::{DeployRequest, Deployer as _};
+use modelium_core::formats::onnx::{OnnxExporter, OnnxImporter};
+use modelium_core::formats::{Exporter as _, Importer as _, Weights};
+use modelium_core::ir::check;
+use modelium_core::{Artifact, Context, FileSink, FolderSink, Registry, Result, Sink as _};
+
+/// What a piece of work leaves in memory until it is measured.
+type Kept = Box<dyn std::any::Any>;
+
+/// Resident bytes now, and at the peak.
+fn memory() -> (u64, u64) {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let field = |name: &str| {
+        let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+        line.split_whitespace().nth(1)?.parse::<u64>().ok()?.checked_mul(1024)
+    };
+    (field("VmRSS").unwrap_or_default(), field("VmHWM").unwrap_or_default())
+}
+
+fn work(what: &str, model: &Path, out: &Path) -> Result<Kept> {
+    let cx = Context::new();
+    match what {
+        "open" => Ok(Box::new(OnnxImporter.import(&Artifact::open(model, &cx)?, &cx)?)),
+        "describe" => Ok(Box::new(Registry::builtin().analyze(&Artifact::open(model, &cx)?, &cx)?)),
+        "copy" => {
+            let imported = OnnxImporter.import(&Artifact::open(model, &cx)?, &cx)?;
+            let mut sink = FileSink::create(out)?;
+            let name = sink.name().to_owned();
+            OnnxExporter.export(check(&imported, &cx)?, &name, Weights::Auto, &mut sink, &cx)?;
+            sink.commit()?;
+            Ok(Box::new(imported))
+        }
+        "render" => {
+            let artifact = Artifact::open(model, &cx)?;
+            let descriptor = Registry::builtin().analyze(&artifact, &cx)?;
+            let request = DeployRequest { name: "bench", model: &artifact, descriptor: &descriptor, runtime: None };
+            let mut sink = FolderSink::replace(out)?;
+            let rendered = TritonDeployer::default().render(&request, &mut sink, &cx)?;
+            sink.commit()?;
+            Ok(Box::new(rendered))
+        }
+        "cp" => {
+            std::fs::copy(model, out).map_err(|error| modelium_core::Error::io("copy", model, error))?;
+            Ok(Box::new(()))
+        }
+        other => Err(modelium_core::Error::argument(format!("no piece of work is called '{other}'"))),
+    }
+}
+
+fn main() -> Result<()> {
+    let mut arguments = std::env::args_os().skip(1);
+    let mut next = || arguments.next().unwrap_or_default();
+    let (what, model, out) = (next(), next(), next());
+    let before = memory().0;
+    let start = Instant::now();
+    let kept = work(&what.to_string_lossy(), model.as_ref(), out.as_ref())?;
+    let seconds = start.elapsed().as_secs_f64();
+    let (now, peak) = memory();
+    drop(kept);
+    let grown = |bytes: u64| bytes.saturating_sub(before);
+    println!("{}", serde_json::json!({ "seconds": seconds, "resident": grown(now), "peak": grown(peak) }));
+    Ok(())
+}

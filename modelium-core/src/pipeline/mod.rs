@@ -1,0 +1,309 @@
+//! The journey from a stored model to a served one, as every face of the library calls it.
+//!
+//! ```text
+//! open ─▶ Opened ─▶ plan ─▶ PlanOutcome ─▶ run ─▶ Execution ─▶ deploy ─▶ Deployment
+//! ```
+//!
+//! A [`Pipeline`] is what there is to work with: a [`Registry`], a planner, the caller's validators, a policy, and the
+//! program that steps run in. It holds no state of a model, so that one serves any number of threads.
+//!
+//! ```no_run
+//! use modelium_core::pipeline::{Pipeline, RunOptions};
+//! use modelium_core::plan::Requirements;
+//! use modelium_core::{Context, Registry};
+//!
+//! let (pipeline, cx) = (Pipeline::new(Registry::builtin()), Context::new());
+//! let model = pipeline.open("resnet50.onnx", &cx)?;
+//! let plan = pipeline.plan(&model, &Requirements::default(), &cx)?.into_plan()?;
+//! let done = pipeline.run(&model, plan, "build".as_ref(), &RunOptions::default(), &cx)?;
+//! # Ok::<(), modelium_core::Error>(())
+//! ```
+
+mod scan;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::artifact::{Artifact, EntryDigest, FolderSink, Sink};
+use crate::context::Context;
+use crate::deploy::triton::{ModelControl, lint};
+use crate::deploy::{Deployment, Health};
+use crate::descriptor::{FormatId, ModelDescriptor};
+use crate::error::{Error, Result};
+use crate::execute::{Execution, Executor, InProcess, Isolation, Worker, WorkerProgram};
+use crate::finding::Finding;
+use crate::parity::{self, ParityReport};
+use crate::plan::{
+    Environment, InputFile, PlanOutcome, Planner, Requirements, RulePlanner, RuntimeFacts, SampleSpec, Tolerance,
+};
+use crate::plan::{ConversionPlan, Precision};
+use crate::registry::Registry;
+use crate::validate::{self, Policy, Validator};
+use crate::wire::npz;
+
+pub use scan::{ScanReport, ScannedFile, Verdict};
+
+/// What there is to work with. Cheap to clone.
+#[derive(Clone)]
+pub struct Pipeline {
+    registry: Registry,
+    planner: Arc<dyn Planner>,
+    validators: Vec<Arc<dyn Validator>>,
+    policy: Policy,
+    worker: Option<WorkerProgram>,
+}
+
+/// A model that was opened and described. Its weights were not read.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    /// The files.
+    pub artifact: Artifact,
+    /// What analysis found out.
+    pub descriptor: ModelDescriptor,
+}
+
+/// How to run a plan.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct RunOptions {
+    /// How far the steps are kept from the host; a worker by default.
+    pub isolation: Option<Isolation>,
+    /// Take the place of a folder that is there already.
+    pub replace: bool,
+    /// A folder that keeps intermediate results, so that an interrupted run resumes; a temporary one by default.
+    pub workspace: Option<PathBuf>,
+}
+
+/// How to compare two models.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct CompareOptions {
+    /// The caller's own inputs, an `.npz` with one array for each input.
+    pub samples: Option<PathBuf>,
+    /// How far outputs may differ; as equal precision allows by default.
+    pub tolerance: Option<Tolerance>,
+    /// Seed of the generated inputs.
+    pub seed: u64,
+    /// The runtime; the last registered one by default.
+    pub runtime: Option<String>,
+}
+
+/// What a pipeline knows: the answer to "which formats, which runtimes?".
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Known {
+    /// The formats.
+    pub formats: Vec<KnownFormat>,
+    /// The passes, in the order in which they run.
+    pub passes: Vec<KnownPass>,
+    /// The runtimes.
+    pub runtimes: Vec<RuntimeFacts>,
+    /// What a model can be packaged for.
+    pub targets: Vec<String>,
+}
+
+/// What can be done with a format.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct KnownFormat {
+    /// Its name.
+    pub name: FormatId,
+    /// It can be described.
+    pub analyze: bool,
+    /// It can be read as a model.
+    pub import: bool,
+    /// It can be written.
+    pub export: bool,
+}
+
+/// A pass by name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct KnownPass {
+    /// Its name.
+    pub name: String,
+    /// What it does.
+    pub about: String,
+}
+
+impl Pipeline {
+    /// A pipeline over what the registry lists, with the planner and the policy that come with the library.
+    pub fn new(registry: Registry) -> Self {
+        let capabilities = registry.capabilities();
+        let (planner, policy) = (Arc::new(RulePlanner::new(capabilities.clone())), Policy::new(capabilities));
+        Self { registry, planner, validators: Vec::new(), policy, worker: None }
+    }
+
+    /// Plans with another planner.
+    #[must_use]
+    pub fn with_planner(mut self, planner: Arc<dyn Planner>) -> Self {
+        self.planner = planner;
+        self
+    }
+
+    /// Lets a validator of the caller's review every plan: it can refuse more, never less.
+    #[must_use]
+    pub fn with_validator(mut self, validator: Arc<dyn Validator>) -> Self {
+        self.validators.push(validator);
+        self
+    }
+
+    /// Allows what this policy allows. Its capabilities are those of the registry, whatever it says.
+    #[must_use]
+    pub fn with_policy(mut self, policy: Policy) -> Self {
+        self.policy = Policy { capabilities: self.registry.capabilities(), ..policy };
+        self
+    }
+
+    /// Names the program that steps run in; it is looked for beside the host's and on the path by default.
+    #[must_use]
+    pub fn with_worker(mut self, program: WorkerProgram) -> Self {
+        self.worker = Some(program);
+        self
+    }
+
+    /// What there is to work with.
+    pub fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
+    /// What plans are held against.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// Opens a model file or folder and describes it. Reads structure only.
+    ///
+    /// # Errors
+    /// `Io` if it is not there, `Unsupported` if no format knows it, `Malformed` or `UnsafeContent` for what it holds.
+    pub fn open(&self, path: impl AsRef<Path>, cx: &Context) -> Result<Opened> {
+        let artifact = Artifact::open(path, cx)?;
+        let descriptor = self.registry.analyze(&artifact, cx)?;
+        Ok(Opened { artifact, descriptor })
+    }
+
+    /// What this machine and this pipeline offer to a plan.
+    pub fn environment(&self, cx: &Context) -> Environment {
+        let runtimes = self.registry.runtimes().iter();
+        let facts = runtimes.map(|runtime| RuntimeFacts { name: runtime.name().to_owned(), version: runtime.version() });
+        Environment {
+            runtimes: facts.collect(),
+            threads: cx.limits().threads.get() as u64,
+            memory_bytes: Some(self.policy.max_memory_bytes),
+        }
+    }
+
+    /// Plans the way to what is wanted. Reads the model's files once, to bind the plan to their content; runs nothing.
+    ///
+    /// # Errors
+    /// `InvalidArgument` if the requirements contradict themselves. "No way leads there" is an outcome, not an error.
+    pub fn plan(&self, model: &Opened, want: &Requirements, cx: &Context) -> Result<PlanOutcome> {
+        let descriptor = model.descriptor.clone().with_digests(&model.artifact, cx)?;
+        self.planner.plan(&descriptor, want, &self.environment(cx), cx)
+    }
+
+    /// Validates a plan and runs it. `out` is a folder that appears only when everything is done and in parity.
+    ///
+    /// # Errors
+    /// Whatever [`validate::admit`] refuses; `Mismatch` if the result does not compute the same; the error of the step
+    /// that failed. `out` is then as it was.
+    pub fn run(
+        &self,
+        model: &Opened,
+        plan: ConversionPlan,
+        out: &Path,
+        options: &RunOptions,
+        cx: &Context,
+    ) -> Result<Execution> {
+        let validators: Vec<&dyn Validator> = self.validators.iter().map(AsRef::as_ref).collect();
+        let plan = validate::admit(plan, &model.descriptor, &self.policy, &validators, cx)?;
+        let executor = self.executor(options)?;
+        let mut sink = if options.replace { FolderSink::replace(out)? } else { FolderSink::create(out)? };
+        executor.execute(&plan, &model.artifact, &mut sink, cx)
+    }
+
+    fn executor(&self, options: &RunOptions) -> Result<Box<dyn Executor>> {
+        todo!("{options:?}")
+    }
+
+    /// Runs two models on the same inputs and says how far their outputs are apart.
+    ///
+    /// # Errors
+    /// `Backend` if there is no runtime or it cannot run the original; differences are in the report.
+    pub fn compare(
+        &self,
+        original: &Path,
+        result: &Path,
+        options: &CompareOptions,
+        cx: &Context,
+    ) -> Result<ParityReport> {
+        let runtime = match &options.runtime {
+            Some(name) => self.registry.runtime(name),
+            None => self.registry.runtimes().last(),
+        };
+        let Some(runtime) = runtime else {
+            return Err(Error::new(crate::error::ErrorKind::Backend, "there is no runtime to run the models with")
+                .with_note("install ONNX Runtime (`pip install onnxruntime`) or name its library"));
+        };
+        let own = match &options.samples {
+            Some(path) => Some(npz::read(&whole(path, cx)?, cx)?),
+            None => None,
+        };
+        let spec = SampleSpec { seed: options.seed, bindings: Vec::new(), own: own.is_some() };
+        let tolerance = options.tolerance.unwrap_or_else(|| Precision::Keep.tolerance());
+        let (original, result) = (Artifact::open(original, cx)?, Artifact::open(result, cx)?);
+        parity::compare(&original, &result, runtime.as_ref(), &spec, own.as_ref(), &tolerance, cx)
+    }
+
+    /// Binds a plan's requirements to a file of the caller's: its size and digest.
+    ///
+    /// # Errors
+    /// `Io` if it cannot be read.
+    pub fn samples(&self, path: &Path, cx: &Context) -> Result<InputFile> {
+        let digest = EntryDigest::of("samples", &whole(path, cx)?, cx)?;
+        Ok(InputFile { path: path.display().to_string(), bytes: digest.bytes, sha256: digest.sha256 })
+    }
+
+    /// Looks for what must not be in a model; executes nothing.
+    ///
+    /// # Errors
+    /// `Cancelled`; `Io` if a path does not exist.
+    #[tracing::instrument(name = "modelium.scan", skip_all)]
+    pub fn scan(&self, paths: &[impl AsRef<Path>], cx: &Context) -> Result<ScanReport> {
+        scan::scan(&self.registry, paths, cx)
+    }
+
+    /// What this pipeline knows.
+    pub fn known(&self) -> Known {
+        let registry = &self.registry;
+        let analyzers = registry.analyzers().iter().map(|analyzer| analyzer.format());
+        let importers = registry.importers().iter().map(|importer| importer.format());
+        let mut names: Vec<FormatId> = analyzers.chain(importers).collect();
+        names.sort();
+        names.dedup();
+        let formats = names.into_iter().map(|name| KnownFormat {
+            analyze: registry.analyzers().iter().any(|analyzer| analyzer.format() == name),
+            import: registry.importer(&name).is_some(),
+            export: registry.exporter(&name).is_some(),
+            name,
+        });
+        let passes = registry.passes().iter();
+        let passes = passes.map(|pass| KnownPass { name: pass.name().to_owned(), about: pass.about().to_owned() });
+        Known {
+            formats: formats.collect(),
+            passes: passes.collect(),
+            runtimes: self.environment(&Context::new()).runtimes,
+            targets: registry.capabilities().targets.iter().map(|target| target.as_str().to_owned()).collect(),
+        }
+    }
+}
+
+/// Maps one file of the caller's.
+fn whole(path: &Path, cx: &Context) -> Result<crate::Blob> {
+    let artifact = Artifact::open(path, cx)?;
+    let name = artifact.entries().next().map(|(name, _)| name.to_owned()).unwrap_or_default();
+    if artifact.is_folder() {
+        return Err(Error::argument("expected a file, found a folder").with_file(path.display().to_string()));
+    }
+    artifact.blob(&name)
+}

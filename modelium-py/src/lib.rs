@@ -1,0 +1,289 @@
+//! The Python face: thin classes over [`modelium_core::pipeline`]. Documents go in and come out as dicts; the objects
+//! that people hold are in `python/modelium`.
+//!
+//! The GIL is released while the core works. Nothing here keeps global state, so a forked child can go on using it.
+
+mod error;
+mod host;
+mod json;
+mod progress;
+mod tensor;
+mod validator;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use modelium_core::deploy::Deployment;
+use modelium_core::execute::{Isolation, WorkerProgram};
+use modelium_core::pipeline::{CompareOptions, DeployOptions, Opened as CoreOpened, Pipeline, RunOptions};
+use modelium_core::plan::{ConversionPlan, PlanOutcome, Precision, Requirements};
+use modelium_core::validate::Policy;
+use modelium_core::{Limits, Registry};
+use modelium_ort::{OrtOptions, OrtRuntime};
+use modelium_triton::TritonServer;
+use pyo3::prelude::*;
+
+use crate::progress::run;
+
+/// A model that was opened and described.
+#[pyclass(module = "modelium._native", frozen)]
+struct Opened(CoreOpened);
+
+/// The pipeline with what there is to work with.
+#[pyclass(module = "modelium._native", frozen)]
+struct Engine {
+    pipeline: Pipeline,
+    limits: Limits,
+}
+
+#[pymethods]
+impl Opened {
+    /// All that analysis found out.
+    fn descriptor<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        json::to_python(py, &self.0.descriptor)
+    }
+
+    /// Multiply-accumulates and the activation peak at these numbers for symbolic dimensions.
+    fn costs<'py>(&self, py: Python<'py>, bindings: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let bindings = json::from_python("bindings", bindings)?;
+        let limits = Limits { follow_links: self.0.artifact.follows_links(), ..Limits::default() };
+        let costs = run(py, &limits, None, |cx| self.0.costs(&bindings, cx))?;
+        json::to_python(py, &costs)
+    }
+}
+
+#[pymethods]
+impl Engine {
+    #[new]
+    #[pyo3(signature = (*, onnxruntime, packages, runtimes, validators, deployers, limits, policy, worker))]
+    #[expect(clippy::too_many_arguments, reason = "keywords of one constructor")]
+    #[expect(clippy::needless_pass_by_value, reason = "extracted from Python")]
+    fn new(
+        py: Python<'_>,
+        onnxruntime: Option<PathBuf>,
+        packages: Vec<PathBuf>,
+        runtimes: Vec<Bound<'_, PyAny>>,
+        validators: Vec<Bound<'_, PyAny>>,
+        deployers: Vec<Bound<'_, PyAny>>,
+        limits: Option<Bound<'_, PyAny>>,
+        policy: Option<Bound<'_, PyAny>>,
+        worker: Vec<String>,
+    ) -> PyResult<Self> {
+        let limits = limits.map_or_else(|| Ok(Limits::default()), |limits| json::from_python("limits", &limits))?;
+        let mut registry = Registry::builtin();
+        let named = onnxruntime.is_some();
+        match OrtRuntime::new(OrtOptions { library: onnxruntime, site_packages: packages, ..OrtOptions::default() }) {
+            Ok(runtime) => registry = registry.with_runtime(Arc::new(runtime)),
+            Err(error) if named => return Err(error::to_python(py, &error)),
+            Err(_) => {} // none is installed: plans will say that nothing can be proven
+        }
+        for runtime in &runtimes {
+            registry = registry.with_runtime(host::HostRuntime::new(runtime)?);
+        }
+        for deployer in &deployers {
+            registry = registry.with_deployer(host::HostDeployer::new(deployer)?);
+        }
+        let mut pipeline = Pipeline::new(registry);
+        if let Some(policy) = policy {
+            pipeline = pipeline.with_policy(json::from_python::<Policy>("policy", &policy)?);
+        }
+        for validator in &validators {
+            pipeline = pipeline.with_validator(validator::HostValidator::new(validator)?);
+        }
+        if let Some((program, arguments)) = worker.split_first() {
+            let arguments = arguments.iter().map(Into::into).collect();
+            pipeline = pipeline.with_worker(WorkerProgram { program: program.into(), arguments });
+        }
+        Ok(Self { pipeline, limits })
+    }
+
+    fn open(&self, py: Python<'_>, path: PathBuf, progress: Option<Py<PyAny>>) -> PyResult<Opened> {
+        run(py, &self.limits, progress, |cx| self.pipeline.open(&path, cx)).map(Opened)
+    }
+
+    fn plan<'py>(
+        &self,
+        py: Python<'py>,
+        model: &Opened,
+        requirements: &Bound<'py, PyAny>,
+        samples: Option<PathBuf>,
+        progress: Option<Py<PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let mut want: Requirements = json::from_python("requirements", requirements)?;
+        let outcome = run(py, &self.limits, progress, |cx| {
+            if let Some(samples) = samples {
+                want.samples = Some(self.pipeline.samples(&samples, cx)?);
+            }
+            let outcome = self.pipeline.plan(&model.0, &want, cx)?;
+            // a refusal is an exception with its reasons; what there is otherwise is a plan
+            if outcome.plan.is_none() { outcome.into_plan().map(|_| None) } else { Ok(Some(outcome)) }
+        })?;
+        json::to_python(py, &outcome)
+    }
+
+    #[expect(clippy::unused_self, reason = "a method for people")]
+    fn explain(&self, outcome: &Bound<'_, PyAny>) -> PyResult<String> {
+        Ok(json::from_python::<PlanOutcome>("outcome", outcome)?.explain().to_string())
+    }
+
+    #[expect(clippy::unused_self, reason = "a method for people")]
+    fn plan_json(&self, py: Python<'_>, plan: &Bound<'_, PyAny>) -> PyResult<String> {
+        let plan = json::from_python::<ConversionPlan>("plan", plan)?;
+        plan.to_json().map_err(|error| error::to_python(py, &error))
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "keywords of one method")]
+    fn run<'py>(
+        &self,
+        py: Python<'py>,
+        model: &Opened,
+        plan: &Bound<'py, PyAny>,
+        out: PathBuf,
+        replace: bool,
+        isolation: &Bound<'py, PyAny>,
+        workspace: Option<PathBuf>,
+        progress: Option<Py<PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let plan: ConversionPlan = json::from_python("plan", plan)?;
+        let isolation: Isolation = json::from_value("isolation", isolation)?;
+        let options = RunOptions { isolation: Some(isolation), replace, workspace };
+        let done =
+            run(py, &self.limits, progress, |cx| self.pipeline.run(&model.0, plan, &out, &options, cx))?;
+        json::to_python(py, &done)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "keywords of one method")]
+    fn compare<'py>(
+        &self,
+        py: Python<'py>,
+        original: PathBuf,
+        result: PathBuf,
+        samples: Option<PathBuf>,
+        tolerance: &Bound<'py, PyAny>,
+        seed: u64,
+        progress: Option<Py<PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let wanted: PartialTolerance = json::from_python("tolerance", tolerance)?;
+        let mut tolerance = Precision::Keep.tolerance();
+        tolerance.absolute = wanted.absolute.unwrap_or(tolerance.absolute);
+        tolerance.relative = wanted.relative.unwrap_or(tolerance.relative);
+        tolerance.cosine = wanted.cosine.unwrap_or(tolerance.cosine);
+        let options = CompareOptions { samples, tolerance: Some(tolerance), seed, runtime: None };
+        let report =
+            run(py, &self.limits, progress, |cx| self.pipeline.compare(&original, &result, &options, cx))?;
+        json::to_python(py, &report)
+    }
+
+    fn scan<'py>(
+        &self,
+        py: Python<'py>,
+        paths: Vec<PathBuf>,
+        progress: Option<Py<PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let report = run(py, &self.limits, progress, |cx| self.pipeline.scan(&paths, cx))?;
+        json::to_python(py, &report)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "keywords of one method")]
+    fn deploy<'py>(
+        &self,
+        py: Python<'py>,
+        folder: PathBuf,
+        repository: PathBuf,
+        server: Option<String>,
+        keep_versions: Option<u64>,
+        wait_seconds: f64,
+        progress: Option<Py<PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let options = DeployOptions { keep_versions, wait: seconds(wait_seconds) };
+        let deployed = run(py, &self.limits, progress, |cx| {
+            let server = server.map(connect).transpose()?;
+            self.pipeline.deploy(&folder, &repository, server, &options, cx)
+        })?;
+        json::to_python(py, &deployed)
+    }
+
+    fn rollback<'py>(
+        &self,
+        py: Python<'py>,
+        deployment: &Bound<'py, PyAny>,
+        wait_seconds: f64,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let deployment: Deployment = json::from_python("deployment", deployment)?;
+        let options = DeployOptions { keep_versions: None, wait: seconds(wait_seconds) };
+        let back = run(py, &self.limits, None, |cx| {
+            let server = deployment.server.clone().map(connect).transpose()?;
+            self.pipeline.rollback(&deployment, server, &options, cx)
+        })?;
+        json::to_python(py, &back)
+    }
+
+    fn lint<'py>(
+        &self,
+        py: Python<'py>,
+        repository: PathBuf,
+        progress: Option<Py<PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let findings = run(py, &self.limits, progress, |cx| self.pipeline.lint(&repository, cx))?;
+        json::to_python(py, &findings)
+    }
+
+    fn health<'py>(&self, py: Python<'py>, server: String, model: Option<String>) -> PyResult<Bound<'py, PyAny>> {
+        let health = run(py, &self.limits, None, |cx| {
+            let server = connect(server)?;
+            self.pipeline.health(server.as_ref(), model.as_deref(), cx)
+        })?;
+        json::to_python(py, &health)
+    }
+
+    fn deployment_health<'py>(
+        &self,
+        py: Python<'py>,
+        deployment: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let deployment: Deployment = json::from_python("deployment", deployment)?;
+        let health = run(py, &self.limits, None, |cx| {
+            let server = deployment.server.clone().map(connect).transpose()?;
+            self.pipeline.deployment_health(&deployment, server, cx)
+        })?;
+        json::to_python(py, &health)
+    }
+
+    fn formats<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        json::to_python(py, &self.pipeline.known())
+    }
+
+    /// Serves one request of a parent process; `python -m modelium._worker` calls it.
+    fn serve_worker(&self, py: Python<'_>) -> i32 {
+        py.detach(|| modelium_core::execute::serve(self.pipeline.registry()))
+    }
+}
+
+/// The parts of a tolerance that a caller names.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PartialTolerance {
+    absolute: Option<f64>,
+    relative: Option<f64>,
+    cosine: Option<f64>,
+}
+
+fn connect(url: String) -> modelium_core::Result<Arc<dyn modelium_core::deploy::triton::ModelControl>> {
+    Ok(Arc::new(TritonServer::new(url, modelium_triton::TritonServerOptions::default())?))
+}
+
+/// A duration from Python's seconds; nonsense is no wait at all.
+fn seconds(seconds: f64) -> Duration {
+    Duration::try_from_secs_f64(seconds).unwrap_or_default()
+}
+
+/// The native library of the package `modelium`.
+#[pymodule]
+mod _native {
+    #[pymodule_export]
+    use super::{Engine, Opened, tensor::Tensor};
+
+    #[pymodule_export]
+    const __version__: &str = env!("CARGO_PKG_VERSION");
+}
