@@ -3,6 +3,7 @@
 
 mod hostile_onnx;
 mod layers;
+mod npz;
 mod onnx_roundtrip;
 mod schemas;
 mod support;
