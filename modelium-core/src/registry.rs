@@ -11,7 +11,7 @@ use crate::deploy::Deployer;
 use crate::deploy::triton::TritonDeployer;
 use crate::descriptor::ModelDescriptor;
 use crate::error::{Classify, ErrorKind, Location, Result};
-use crate::formats::onnx::{OnnxExporter, OnnxImporter};
+use crate::formats::onnx::{OnnxAnalyzer, OnnxExporter, OnnxImporter};
 use crate::formats::{Analyzer, Exporter, FormatId, Importer, Match};
 use crate::passes::{self, Pass};
 use crate::plan::{Capabilities, Environment, PackageTarget, RuntimeFacts};
@@ -37,6 +37,7 @@ impl Registry {
     /// Everything that needs nothing but the operating system.
     pub fn builtin() -> Self {
         Self {
+            analyzers: vec![Arc::new(OnnxAnalyzer)],
             importers: vec![Arc::new(OnnxImporter)],
             exporters: vec![Arc::new(OnnxExporter)],
             passes: passes::builtin(),

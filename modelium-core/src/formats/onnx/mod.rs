@@ -40,6 +40,7 @@
 //!
 //! To add a field: declare it in `schema`, list it in `shapes` (a test compares the two), read and write it.
 
+mod analyze;
 mod attributes;
 mod encode;
 mod error;
@@ -55,6 +56,7 @@ mod tensors;
 mod text;
 mod types;
 
+pub use analyze::OnnxAnalyzer;
 pub use error::{OnnxError, OnnxFault, Quoted, TensorName};
 pub use export::OnnxExporter;
 pub use import::OnnxImporter;
