@@ -2,6 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests read their data from disk")]
 
 mod hostile_onnx;
+mod infer_onnx;
 mod layers;
 mod npz;
 mod onnx_roundtrip;
