@@ -273,6 +273,26 @@ impl Entry {
     }
 }
 
+/// Digests a file while it is written.
+#[derive(Debug, Default)]
+pub struct EntryHasher {
+    sha256: Sha256,
+    bytes: u64,
+}
+
+impl EntryHasher {
+    /// Takes the next bytes.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.sha256.update(bytes);
+        self.bytes = self.bytes.saturating_add(bytes.len() as u64);
+    }
+
+    /// The digest of all that was taken.
+    pub fn finish(self, name: &str) -> EntryDigest {
+        EntryDigest { name: name.to_owned(), bytes: self.bytes, sha256: hex(&self.sha256.finalize()) }
+    }
+}
+
 /// SHA-256 in lower-case hexadecimal.
 pub fn sha256_hex(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))

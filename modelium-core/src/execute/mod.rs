@@ -15,9 +15,18 @@
 //!
 //! To add an operation: a variant of [`Operation`], and its [`Converter`].
 
-#[cfg_attr(not(test), expect(dead_code, reason = "the worker is built on it"))]
+mod accept;
+mod converters;
+mod deadline;
+mod group;
+mod in_process;
+mod meter;
 mod process;
 mod record;
+mod recorded;
+mod run;
+pub mod worker;
+mod workspace;
 
 use std::path::{Path, PathBuf};
 
@@ -34,8 +43,12 @@ use crate::passes::Rewrite;
 use crate::plan::{InputFile, Operation};
 use crate::validate::ValidatedPlan;
 
+pub use converters::Converters;
+pub use group::{Given, Group};
+pub use in_process::InProcess;
 pub use process::WorkerProgram;
 pub use record::{EXECUTION_SCHEMA, Execution, Files, Status, StepRecord, StepStatus};
+pub use worker::Worker;
 
 /// How far what runs is kept from the host, the weakest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]

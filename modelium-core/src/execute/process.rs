@@ -10,6 +10,9 @@ use std::time::Duration;
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
 
+/// The stage of which the context hears while a child is waited for.
+pub(super) const WAITING: &str = "worker";
+
 /// The program that steps run in, and what to call it with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkerProgram {
@@ -127,7 +130,7 @@ mod unix {
     use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
     use rustix::process::{Pid, Signal, kill_process_group};
 
-    use super::{Context, Ended, Error, ErrorKind, Leash, Result, WorkerProgram};
+    use super::{Context, Ended, Error, ErrorKind, Leash, Result, WAITING, WorkerProgram};
 
     /// How long the loop sleeps at the most: a cancelled run ends within a tenth of a second.
     const PULSE: Timespec = Timespec { tv_sec: 0, tv_nsec: 25_000_000 };
@@ -239,7 +242,7 @@ mod unix {
                 lines.finish(hear)?;
                 return Ok(Ended { code: status.code(), signal: status.signal(), log: log.into_text() });
             }
-            cx.tick("worker", started.elapsed().as_secs(), leash.wall.as_secs())?;
+            cx.tick(WAITING, started.elapsed().as_secs(), leash.wall.as_secs())?;
             if started.elapsed() > leash.wall {
                 let error = format!("the worker took more than {} s and was ended", leash.wall.as_secs_f64());
                 return Err(Error::new(ErrorKind::LimitExceeded, error)

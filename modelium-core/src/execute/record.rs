@@ -9,6 +9,7 @@ use crate::execute::Isolation;
 use crate::finding::Finding;
 use crate::parity::ParityReport;
 use crate::passes::Rewrite;
+use crate::plan::Step;
 
 /// The version of [`Execution`]'s shape.
 pub const EXECUTION_SCHEMA: u32 = 1;
@@ -130,7 +131,71 @@ impl Files {
     }
 }
 
+impl StepRecord {
+    /// Of a step that starts, and reads what `after` gave.
+    pub(super) fn new(step: &Step, after: Option<String>) -> Self {
+        Self {
+            id: step.id.clone(),
+            operation: step.operation.name().to_owned(),
+            status: StepStatus::Done,
+            attempts: 1,
+            inputs: after.into_iter().collect(),
+            degraded_to: None,
+            resumed: false,
+            wall_seconds: 0.0,
+            cpu_seconds: 0.0,
+            peak_bytes: 0,
+            bytes_in: 0,
+            bytes_out: 0,
+            gives: None,
+            rewrites: Vec::new(),
+            parity: None,
+            findings: Vec::new(),
+            log: Vec::new(),
+            error: None,
+        }
+    }
+
+    /// Takes the place of an earlier attempt: times and logs add up, the rest is this one's.
+    fn after(mut self, earlier: Self) -> Self {
+        self.attempts = self.attempts.saturating_add(earlier.attempts);
+        self.wall_seconds += earlier.wall_seconds;
+        self.cpu_seconds += earlier.cpu_seconds;
+        self.peak_bytes = self.peak_bytes.max(earlier.peak_bytes);
+        self.log.splice(0..0, earlier.log);
+        self
+    }
+}
+
 impl Execution {
+    pub(super) fn new(plan: &str, isolation: Isolation) -> Self {
+        Self {
+            schema: EXECUTION_SCHEMA,
+            plan: plan.to_owned(),
+            isolation,
+            status: Status::Running,
+            steps: Vec::new(),
+            outputs: Vec::new(),
+            wall_seconds: 0.0,
+            error: None,
+        }
+    }
+
+    /// Keeps what a step did.
+    pub(super) fn add(&mut self, record: StepRecord) {
+        match self.steps.iter_mut().find(|step| step.id == record.id) {
+            Some(earlier) => {
+                let before = std::mem::replace(earlier, record.clone());
+                *earlier = record.after(before);
+            }
+            None => self.steps.push(record),
+        }
+    }
+
+    pub(super) fn step_mut(&mut self, id: &str) -> Option<&mut StepRecord> {
+        self.steps.iter_mut().find(|step| step.id == id)
+    }
+
     /// The record of a step.
     pub fn step(&self, id: &str) -> Option<&StepRecord> {
         self.steps.iter().find(|step| step.id == id)

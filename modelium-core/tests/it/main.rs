@@ -1,8 +1,8 @@
 //! The integration tests of the core: one binary, one module for each subject.
 #![expect(clippy::disallowed_methods, reason = "tests read their data from disk")]
 
+mod execute;
 mod hostile_onnx;
-mod infer_onnx;
 mod layers;
 mod npz;
 mod onnx_roundtrip;

@@ -1,1 +1,0 @@
-//! Rules against what the package onnx infers, and by hand.
