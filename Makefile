@@ -48,8 +48,9 @@ $(TRITON)/.created: tests/triton/requirements.txt
 	$(TRITON)/bin/python -m pip install -q -r tests/triton/requirements.txt
 	@touch $@
 
-$(SUITE)/.created: $(VENV)/.test tests/generate/onnx_suite.py
+$(SUITE)/.created: $(VENV)/.test tests/generate/onnx_suite.py tests/generate/onnx_suite_types.py
 	$(PY) tests/generate/onnx_suite.py $(SUITE)
+	$(PY) tests/generate/onnx_suite_types.py $(SUITE)
 	@touch $@
 
 suite: $(SUITE)/.created ## lay out the official ONNX test suite below build/

@@ -20,6 +20,7 @@
 
 mod attribute;
 pub mod check;
+pub mod cost;
 mod generated;
 mod graph;
 pub mod infer;
@@ -30,9 +31,11 @@ mod types;
 
 pub use attribute::{Attribute, AttributeValue, SparseTensor};
 pub use check::{CheckError, Checked, check};
+pub use cost::{Cost, cost};
 pub use graph::{
     Extension, Function, Graph, Initializer, Model, Node, NodeId, Opset, Port, Property, Provenance, SparseInitializer,
     Use, Value, ValueId,
 };
+pub use infer::{Inferred, infer};
 pub use schema::OpType;
 pub use types::{Dim, Shape, Type, TypeKind};

@@ -3,6 +3,7 @@
 
 mod execute;
 mod hostile_onnx;
+mod infer_onnx;
 mod layers;
 mod npz;
 mod onnx_roundtrip;

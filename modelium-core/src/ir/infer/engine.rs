@@ -1,0 +1,442 @@
+//! Walks over graphs: each node once, in order, with what is known by then.
+
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::ir::attribute::AttributeValue;
+use crate::ir::graph::{Function, Graph, Model, Node, NodeId, Opset, ValueId};
+use crate::ir::infer::call::{Call, Gap, Outcome};
+use crate::ir::infer::value::Elements;
+use crate::ir::infer::{
+    Arguments, Conflict, Contradiction, Inferred, Inner, Repeats, Walked, dtype, merge, resolve, rule,
+};
+use crate::ir::types::{Dim, Shape, Type, TypeKind};
+use crate::tensor::Tensor;
+
+/// Visits of nodes and values beyond the first of each: functions at several calls, loops until their shapes are stable.
+const EXTRA_VISITS: u64 = 1 << 20;
+
+/// Elements of small tensors that are held at one time, in all.
+const HELD_ELEMENTS: u64 = 1 << 21;
+
+/// Findings of one kind that are kept.
+const MOST_FINDINGS: usize = 100;
+
+/// What is known of a value.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Fact<'m> {
+    pub(super) ty: Option<Type>,
+    pub(super) known: Known<'m>,
+}
+
+/// What is known of the elements of a value.
+#[derive(Debug, Clone, Default)]
+pub(super) enum Known<'m> {
+    #[default]
+    Nothing,
+    /// All, in a constant that nobody has asked for yet.
+    Stored(&'m Tensor),
+    Elements(Rc<Elements>),
+}
+
+impl<'m> Fact<'m> {
+    pub(super) fn typed(ty: Option<Type>) -> Self {
+        Self { ty, known: Known::Nothing }
+    }
+
+    /// A constant.
+    pub(super) fn stored(tensor: &'m Tensor) -> Self {
+        let dims = tensor.dims.iter().map(|&dim| Dim::Known(dim)).collect();
+        Self { ty: Some(dtype::tensor(Some(tensor.dtype), Some(dims))), known: Known::Stored(tensor) }
+    }
+}
+
+impl Known<'_> {
+    fn elements(&self) -> Option<Rc<Elements>> {
+        match self {
+            Self::Nothing => None,
+            Self::Stored(tensor) => Elements::of(tensor).map(Rc::new),
+            Self::Elements(elements) => Some(Rc::clone(elements)),
+        }
+    }
+}
+
+/// One graph on the way.
+struct Frame<'m> {
+    graph: &'m Graph,
+    facts: Vec<Fact<'m>>,
+    opsets: &'m [Opset],
+    arguments: Option<Arc<Arguments<'m>>>,
+    /// True if its nodes see the values of the frame below.
+    captures: bool,
+    inner: Vec<(NodeId, Inner)>,
+    /// The node that is looked at, and what there was before it.
+    current: Option<NodeId>,
+    before: Mark,
+}
+
+/// How much has been found out, to go back to.
+#[derive(Clone, Copy, Default)]
+struct Mark {
+    scopes: usize,
+    contradictions: usize,
+    conflicts: usize,
+}
+
+/// The state of one inference.
+pub(super) struct Engine<'m> {
+    model: &'m Model,
+    functions: HashMap<(&'m str, &'m str, &'m str), &'m Function>,
+    bindings: BTreeMap<String, u64>,
+    cx: Context,
+    frames: Vec<Frame<'m>>,
+    found: Inferred<'m>,
+    stopped: Option<Error>,
+    visits: u64,
+    visits_left: u64,
+    elements_left: u64,
+    dims_left: u64,
+}
+
+impl<'m> Engine<'m> {
+    pub(super) fn new(model: &'m Model, bindings: &BTreeMap<String, u64>, cx: &Context) -> Self {
+        let functions = model.functions.iter().rev().map(|function| {
+            let domain = match function.domain.as_deref() {
+                None | Some("ai.onnx") => "",
+                Some(domain) => domain,
+            };
+            ((domain, function.name.as_str(), function.overload.as_deref().unwrap_or_default()), function)
+        });
+        let (visits, values) = model.graphs().iter().fold((0_u64, 0_u64), |(visits, values), graph| {
+            (visits.saturating_add(effort(graph)), values.saturating_add(graph.value_count() as u64))
+        });
+        Self {
+            model,
+            functions: functions.collect(),
+            bindings: bindings.clone(),
+            cx: cx.clone(),
+            frames: Vec::new(),
+            found: Inferred { scopes: Vec::new(), contradictions: Vec::new(), conflicts: Vec::new() },
+            stopped: None,
+            visits: 0,
+            visits_left: visits.saturating_add(EXTRA_VISITS),
+            elements_left: HELD_ELEMENTS,
+            // Nobody's tensors have 16 axes on average; a hostile model's have 64, each of its millions.
+            dims_left: values.saturating_mul(16).saturating_add(EXTRA_VISITS),
+        }
+    }
+
+    /// Walks the main graph.
+    pub(super) fn finish(mut self) -> Result<Inferred<'m>> {
+        let model = self.model;
+        match self.walk(&model.graph, &model.opsets, None, false, Vec::new()) {
+            Ok(_) => Ok(self.found),
+            Err(_) => Err(self.stopped.unwrap_or_else(|| Error::internal("the main graph was not walked"))),
+        }
+    }
+
+    // What rules ask.
+
+    pub(super) fn opset(&self, domain: &str) -> Option<u64> {
+        let opset = self.frames.last()?.opsets.iter().find(|opset| opset.domain() == domain)?;
+        u64::try_from(opset.version?).ok()
+    }
+
+    pub(super) fn fact(&self, value: ValueId) -> Option<&Fact<'m>> {
+        self.frames.last()?.facts.get(value.index())
+    }
+
+    pub(super) fn value(&mut self, value: ValueId) -> Option<Rc<Elements>> {
+        let fact = self.frames.last_mut()?.facts.get_mut(value.index())?;
+        if let Known::Stored(tensor) = fact.known {
+            fact.known = match Elements::of(tensor) {
+                Some(elements) if elements.items.len() as u64 <= self.elements_left => {
+                    self.elements_left -= elements.items.len() as u64;
+                    Known::Elements(Rc::new(elements))
+                }
+                _ => Known::Nothing,
+            };
+        }
+        fact.known.elements()
+    }
+
+    pub(super) fn attribute(&self, node: &'m Node, name: &str) -> Option<&'m AttributeValue> {
+        resolve(node.attribute(name)?, self.frames.last()?.arguments.as_deref())
+    }
+
+    pub(super) fn most_rank(&self) -> usize {
+        usize::try_from(self.cx.limits().rank).unwrap_or(usize::MAX)
+    }
+
+    /// Walks a subgraph of the current node.
+    pub(super) fn walk_inner(
+        &mut self,
+        node: &Node,
+        graph: &'m Graph,
+        inputs: Vec<Fact<'m>>,
+        repeats: Repeats,
+    ) -> Result<Vec<Fact<'m>>, Gap> {
+        let frame = self.frames.last().ok_or(Gap::Open)?;
+        let (opsets, arguments) = (frame.opsets, frame.arguments.clone());
+        let outputs = self.walk(graph, opsets, arguments, true, inputs)?;
+        self.note_inner(node.subgraphs().position(|other| std::ptr::eq(other, graph)).unwrap_or_default(), repeats);
+        Ok(outputs)
+    }
+
+    /// Walks the body of the function that the current node calls.
+    pub(super) fn walk_function(&mut self, node: &'m Node, inputs: Vec<Fact<'m>>) -> Result<Vec<Fact<'m>>, Gap> {
+        let overload = node.overload.as_deref().unwrap_or_default();
+        let function = *self.functions.get(&(node.op.domain(), node.op.name(), overload)).ok_or(Gap::Open)?;
+        let defaults = function.attribute_defaults.iter();
+        let mut arguments: Arguments<'m> =
+            defaults.map(|attribute| (attribute.name.as_str(), &attribute.value)).collect();
+        let outside = self.frames.last().and_then(|frame| frame.arguments.clone());
+        for attribute in &node.attributes {
+            if let Some(value) = resolve(&attribute.value, outside.as_deref()) {
+                arguments.insert(&attribute.name, value);
+            }
+        }
+        let outputs = self.walk(&function.body, &function.opsets, Some(Arc::new(arguments)), false, inputs)?;
+        self.note_inner(0, Repeats::Times(1));
+        Ok(outputs)
+    }
+
+    /// The walk that has just ended belongs to the current node.
+    fn note_inner(&mut self, position: usize, repeats: Repeats) {
+        let walked = self.found.scopes.len().saturating_sub(1);
+        if let Some(frame) = self.frames.last_mut()
+            && let Some(node) = frame.current
+        {
+            frame.inner.push((node, Inner { walked, position, repeats }));
+        }
+    }
+
+    /// The walk that was noted last runs that often.
+    pub(super) fn repeat_inner(&mut self, repeats: Repeats) {
+        if let Some((_, inner)) = self.frames.last_mut().and_then(|frame| frame.inner.last_mut()) {
+            inner.repeats = repeats;
+        }
+    }
+
+    /// Forgets the walks of the current node's subgraphs.
+    pub(super) fn rewind(&mut self) {
+        let Some(frame) = self.frames.last_mut() else { return };
+        while frame.inner.pop_if(|(node, _)| Some(*node) == frame.current).is_some() {}
+        let before = frame.before;
+        self.found.scopes.truncate(before.scopes);
+        self.found.contradictions.truncate(before.contradictions);
+        self.found.conflicts.truncate(before.conflicts);
+    }
+
+    // Walking.
+
+    fn walk(
+        &mut self,
+        graph: &'m Graph,
+        opsets: &'m [Opset],
+        arguments: Option<Arc<Arguments<'m>>>,
+        captures: bool,
+        inputs: Vec<Fact<'m>>,
+    ) -> Result<Vec<Fact<'m>>, Gap> {
+        let Some(visits_left) = self.visits_left.checked_sub(effort(graph)) else { return Err(Gap::Open) };
+        if self.frames.len() as u64 > u64::from(self.cx.limits().depth) {
+            return Err(Gap::Open);
+        }
+        self.visits_left = visits_left;
+        let facts = self.given(graph, captures, inputs);
+        let (current, before, inner) = (None, Mark::default(), Vec::new());
+        self.frames.push(Frame { graph, facts, opsets, arguments, captures, inner, current, before });
+        for (id, node) in graph.nodes() {
+            self.visits += 1;
+            self.cx.tick("infer", self.visits, 0).map_err(|error| {
+                self.stopped = Some(error);
+                Gap::Stopped
+            })?;
+            self.node(graph, id, node)?;
+        }
+        let Some(mut frame) = self.frames.pop() else { return Err(Gap::Open) };
+        let outputs = graph.outputs.iter().map(|port| frame.facts[port.value.index()].clone()).collect();
+        frame.inner.sort_by_key(|(node, inner)| (*node, inner.position));
+        self.found.scopes.push(Walked {
+            graph,
+            types: frame.facts.into_iter().map(|fact| fact.ty).collect(),
+            inner: frame.inner,
+            arguments: frame.arguments,
+        });
+        Ok(outputs)
+    }
+
+    fn node(&mut self, graph: &'m Graph, id: NodeId, node: &'m Node) -> Outcome {
+        let before = Mark {
+            scopes: self.found.scopes.len(),
+            contradictions: self.found.contradictions.len(),
+            conflicts: self.found.conflicts.len(),
+        };
+        if let Some(frame) = self.frames.last_mut() {
+            (frame.current, frame.before) = (Some(id), before);
+        }
+        let mut call = Call::new(self, node);
+        let outcome = match rule(&node.op) {
+            Some(rule) => rule(&mut call),
+            None => call.expand(),
+        };
+        let facts = call.finish();
+        match outcome {
+            Err(Gap::Stopped) => return Err(Gap::Stopped),
+            Err(Gap::Conflict(message)) if self.found.conflicts.len() < MOST_FINDINGS => {
+                self.found.conflicts.push(Conflict { node: node.label(graph), message: message.into() });
+            }
+            _ => {}
+        }
+        for (output, fact) in node.outputs.iter().zip(facts) {
+            if let Some(output) = *output {
+                self.learn(graph, output, fact);
+            }
+        }
+        Ok(())
+    }
+
+    /// A value gets what was inferred of it, beside what was declared.
+    fn learn(&mut self, graph: &Graph, value: ValueId, mut fact: Fact<'m>) {
+        self.bound_memory(&mut fact);
+        let Some(slot) = self.frames.last_mut().and_then(|frame| frame.facts.get_mut(value.index())) else { return };
+        let declared = slot.ty.take();
+        slot.known = fact.known;
+        let (Some(declared), Some(inferred)) = (&declared, &fact.ty) else {
+            slot.ty = fact.ty.or(declared);
+            return;
+        };
+        let merge::Merged { ty, disagrees } = merge::merge(declared, inferred);
+        slot.ty = Some(ty);
+        if let Some(hard) = disagrees
+            && self.found.contradictions.len() < MOST_FINDINGS
+        {
+            let (declared, inferred) = (declared.clone(), inferred.clone());
+            let value = graph.value(value).name.clone();
+            self.found.contradictions.push(Contradiction { value, declared, inferred, hard });
+        }
+    }
+
+    /// Drops what would let a hostile model fill the memory.
+    fn bound_memory(&mut self, fact: &mut Fact<'m>) {
+        if let Known::Elements(elements) = &fact.known {
+            match self.elements_left.checked_sub(elements.items.len() as u64) {
+                Some(left) => self.elements_left = left,
+                None => fact.known = Known::Nothing,
+            }
+        }
+        let most_rank = self.most_rank();
+        if let Some(Type { kind: TypeKind::Tensor { shape, .. }, .. }) = &mut fact.ty
+            && let Some(rank) = shape.as_ref().map(|shape| shape.dims.len())
+        {
+            match self.dims_left.checked_sub(rank as u64).filter(|_| rank <= most_rank) {
+                Some(left) => self.dims_left = left,
+                None => *shape = None,
+            }
+        }
+    }
+
+    /// What is known of a graph's values before its first node.
+    fn given(&mut self, graph: &'m Graph, captures: bool, inputs: Vec<Fact<'m>>) -> Vec<Fact<'m>> {
+        let mut facts: Vec<Fact<'m>> =
+            graph.values().map(|(_, value)| Fact::typed(value.ty.as_ref().map(|ty| self.bound(ty)))).collect();
+        for port in graph.value_info.iter().chain(&graph.outputs).chain(&graph.inputs) {
+            if let Some(ty) = &port.ty
+                && graph.value(port.value).ty.as_ref() != Some(ty)
+            {
+                let ty = self.bound(ty);
+                let slot = &mut facts[port.value.index()].ty;
+                *slot = Some(slot.as_ref().map_or_else(|| ty.clone(), |known| merge::merge(&ty, known).ty));
+            }
+        }
+        let mut defined = vec![false; graph.value_count()];
+        let mut inputs = inputs.into_iter();
+        for port in &graph.inputs {
+            let slot = &mut facts[port.value.index()];
+            defined[port.value.index()] = true;
+            let Some(given) = inputs.next() else { continue };
+            slot.known = given.known;
+            slot.ty = match (slot.ty.take(), given.ty) {
+                (Some(declared), Some(given)) => Some(merge::merge(&declared, &given).ty),
+                (declared, given) => given.or(declared),
+            };
+        }
+        // Up to version 3 of the format every constant is an input by name, and a constant nevertheless.
+        let overridable = self.model.provenance.ir_version.is_none_or(|version| version >= 4);
+        for initializer in &graph.initializers {
+            let index = initializer.value.index();
+            if defined[index] && overridable {
+                continue;
+            }
+            defined[index] = true;
+            facts[index] = Fact::stored(&initializer.tensor);
+        }
+        for initializer in &graph.sparse_initializers {
+            let index = initializer.value.index();
+            if !std::mem::replace(&mut defined[index], true) {
+                // What reads it sees a dense tensor.
+                let (dtype, dims) = (initializer.tensor.values.dtype, &initializer.tensor.dims);
+                facts[index] = Fact::typed(Some(Type::tensor(dtype, Some(Shape::known(dims)))));
+            }
+        }
+        if captures {
+            for (id, value) in graph.values() {
+                if !defined[id.index()]
+                    && value.producer.is_none()
+                    && let Some(outer) = self.outer(&value.name)
+                {
+                    facts[id.index()] = outer;
+                }
+            }
+        }
+        facts
+    }
+
+    /// What is known of the value of that name around the graph that is about to be walked.
+    fn outer(&self, name: &str) -> Option<Fact<'m>> {
+        for frame in self.frames.iter().rev() {
+            if let Some(id) = frame.graph.find(name) {
+                return frame.facts.get(id.index()).cloned();
+            }
+            if !frame.captures {
+                break;
+            }
+        }
+        None
+    }
+
+    /// A declared type with numbers in the place of bound symbols.
+    fn bound(&self, ty: &Type) -> Type {
+        let mut ty = ty.clone();
+        if !self.bindings.is_empty() {
+            self.bind(&mut ty);
+        }
+        ty
+    }
+
+    fn bind(&self, ty: &mut Type) {
+        match &mut ty.kind {
+            TypeKind::Tensor { shape: Some(shape), .. } | TypeKind::SparseTensor { shape: Some(shape), .. } => {
+                for dim in &mut shape.dims {
+                    if let Dim::Symbol(name) = dim
+                        && let Some(&number) = self.bindings.get(&**name)
+                    {
+                        *dim = Dim::Known(number);
+                    }
+                }
+            }
+            TypeKind::Sequence(Some(inner))
+            | TypeKind::Optional(Some(inner))
+            | TypeKind::Map { value: Some(inner), .. } => self.bind(inner),
+            _ => {}
+        }
+    }
+}
+
+/// What a walk over a graph costs.
+fn effort(graph: &Graph) -> u64 {
+    1 + graph.node_count().max(graph.value_count()) as u64
+}

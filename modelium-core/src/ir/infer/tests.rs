@@ -1,0 +1,1 @@
+//! Rules against what the package onnx infers, and by hand.
