@@ -83,8 +83,11 @@ pub struct Deployment {
 pub struct Health {
     /// The server process answers.
     pub live: bool,
-    /// The server serves everything it was told to.
+    /// What was asked about serves: the deployment's version, the model, or everything.
     pub ready: bool,
+    /// Why it is not ready, where no single model is to blame.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
     /// Each model and version.
     pub models: Vec<ModelHealth>,
 }

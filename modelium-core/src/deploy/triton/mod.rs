@@ -15,22 +15,29 @@ mod config;
 mod control;
 mod error;
 mod fields;
+mod health;
 mod lint;
 pub mod pbtxt;
+mod publish;
 mod render;
+mod repository;
 mod signature;
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
 
 use crate::artifact::Sink;
 use crate::context::Context;
 use crate::deploy::{DeployRequest, Deployer, Deployment, Health, Rendered};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::plan::DimRange;
 
 pub use config::{Accelerator, DynamicBatching, InstanceGroup, InstanceKind, Optimization, VersionPolicy};
 pub use control::{IndexEntry, Load, ModelControl};
+pub use health::health;
 pub use lint::{Describe, lint};
+pub use publish::{Publish, rendered};
 
 /// The name of the target.
 const TARGET: &str = "triton";
@@ -81,20 +88,61 @@ impl Default for TritonOptions {
 }
 
 /// Deploys ONNX models to Triton's back end `onnxruntime`.
-#[derive(Debug, Clone, Default)]
+///
+/// ```
+/// use modelium_core::deploy::triton::{Publish, TritonDeployer, TritonOptions};
+///
+/// let options = TritonOptions { max_batch_size: 32, ..TritonOptions::default() };
+/// let deployer = TritonDeployer::new(options).publishing(Publish::to("models"));
+/// ```
+#[derive(Clone, Default)]
 pub struct TritonDeployer {
     options: TritonOptions,
+    publish: Option<Publish>,
+    server: Option<Arc<dyn ModelControl>>,
 }
 
 impl TritonDeployer {
-    /// A deployer with these options.
+    /// A deployer that renders with these options.
     pub fn new(options: TritonOptions) -> Self {
-        Self { options }
+        Self { options, publish: None, server: None }
+    }
+
+    /// The same, able to apply: publishes into a repository.
+    #[must_use]
+    pub fn publishing(mut self, publish: Publish) -> Self {
+        self.publish = Some(publish);
+        self
+    }
+
+    /// The same, with a server that loads what is published and is asked for its health.
+    #[must_use]
+    pub fn controlling(mut self, server: Arc<dyn ModelControl>) -> Self {
+        self.server = Some(server);
+        self
+    }
+
+    /// Has the version before served again, as it was published; returns it.
+    ///
+    /// Nothing is deleted: `version_policy` is pinned to the version before, until the next one is published. A second
+    /// call goes one version further back.
+    ///
+    /// # Errors
+    /// `InvalidArgument` if there is no version before; what the server says if it refuses it, and then all stays as
+    /// it was.
+    #[tracing::instrument(name = "modelium.rollback", skip_all, fields(name = name))]
+    pub fn rollback(&self, name: &str, cx: &Context) -> Result<Deployment> {
+        publish::rollback(name, self.to_publish()?, self.server.as_deref(), cx)
+    }
+
+    fn to_publish(&self) -> Result<&Publish> {
+        let message = "no repository to publish to; name one with TritonDeployer::publishing";
+        self.publish.as_ref().ok_or_else(|| Error::argument(message))
     }
 }
 
 impl Deployer for TritonDeployer {
-    fn target(&self) -> &'static str {
+    fn target(&self) -> &str {
         TARGET
     }
 
@@ -103,11 +151,25 @@ impl Deployer for TritonDeployer {
         render::render(&self.options, request, out, cx)
     }
 
-    fn apply(&self, _rendered: &Rendered, _cx: &Context) -> Result<Deployment> {
-        Err(crate::Error::argument("no repository to publish to"))
+    /// Publishes as the next version. Versions before stay as [`Publish::keep_versions`] says.
+    #[tracing::instrument(name = "modelium.apply", skip_all, fields(target = TARGET, name = rendered.name))]
+    fn apply(&self, rendered: &Rendered, cx: &Context) -> Result<Deployment> {
+        publish::apply(rendered, self.to_publish()?, self.server.as_deref(), cx)
     }
 
-    fn health(&self, _deployment: &Deployment, _cx: &Context) -> Result<Health> {
-        Err(crate::Error::argument("no server to ask"))
+    fn health(&self, deployment: &Deployment, cx: &Context) -> Result<Health> {
+        let message = "no server to ask; name one with TritonDeployer::controlling";
+        let server = self.server.as_deref().ok_or_else(|| Error::argument(message))?;
+        health::of_deployment(server, deployment, cx)
+    }
+}
+
+impl fmt::Debug for TritonDeployer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TritonDeployer")
+            .field("options", &self.options)
+            .field("publish", &self.publish)
+            .field("server", &self.server.as_ref().map(|server| server.url()))
+            .finish()
     }
 }

@@ -283,7 +283,8 @@ fn warmups(signature: &Signature, rows: &[Vec<u64>], max_batch_size: u32) -> Vec
     sizes.into_iter().map(warmup).collect()
 }
 
-fn write(out: &mut dyn Sink, name: &str, bytes: &[u8]) -> Result<()> {
+/// Writes a small file.
+pub(super) fn write(out: &mut dyn Sink, name: &str, bytes: &[u8]) -> Result<()> {
     let mut file = out.create(name)?;
     file.write_all(bytes).and_then(|()| file.flush()).map_err(|error| Error::io("write", name, error))
 }

@@ -3,4 +3,5 @@
 mod lint;
 mod model;
 mod pbtxt;
+mod publish;
 mod render;

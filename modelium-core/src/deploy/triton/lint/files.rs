@@ -1,17 +1,16 @@
 //! What lies in the folders: versions, model files, labels, warmup data.
 
-use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Component, Path};
 
 use crate::artifact::Artifact;
 use crate::context::Context;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{ErrorKind, Result};
 
-use super::super::pbtxt::{Position, Value};
+use super::super::pbtxt::Value;
 use super::super::render::MODEL_FILE;
+use super::super::repository::{Policy, Version};
 use super::Report;
-use super::rules;
 use super::view::{self, View};
 
 /// Labels longer than this are not counted.
@@ -19,61 +18,6 @@ const MAX_LABEL_BYTES: u64 = 64 << 20;
 /// Files by which Triton recognises a back end.
 const KNOWN_FILES: [&str; 7] =
     [MODEL_FILE, "model.plan", "model.pt", "model.savedmodel", "model.graphdef", "model.xml", "model.py"];
-
-/// A version as Triton counts it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Version {
-    pub(super) number: u64,
-    /// The folder's name, which may be more than the number.
-    pub(super) folder: String,
-}
-
-/// Which versions are served.
-#[derive(Debug)]
-pub(super) enum Policy {
-    Latest(usize),
-    All,
-    Specific(Vec<(Position, i64)>),
-}
-
-/// The folders in a folder, by name; links to folders are folders.
-pub(super) fn folders(parent: &Path, cx: &Context) -> Result<BTreeMap<String, PathBuf>> {
-    let mut folders = BTreeMap::new();
-    for item in fs::read_dir(parent).map_err(|error| Error::io("list", parent, error))? {
-        let path = item.map_err(|error| Error::io("list", parent, error))?.path();
-        if !path.is_dir() {
-            continue;
-        }
-        let cap = cx.limits().entries;
-        if folders.len() as u64 >= cap {
-            let message = format!("more than {cap} folders; raise Limits::entries to read them");
-            return Err(Error::new(ErrorKind::LimitExceeded, message).with_file(parent.display().to_string()));
-        }
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        folders.insert(name, path);
-    }
-    Ok(folders)
-}
-
-/// The versions in a model's folder, ascending: folders whose name begins with digits.
-pub(super) fn versions(folder: &Path, cx: &Context) -> Result<Vec<Version>> {
-    let mut versions: Vec<_> = folders(folder, cx)?
-        .into_keys()
-        .filter_map(|folder| {
-            let digits: String = folder.chars().take_while(char::is_ascii_digit).collect();
-            let leading_zero = digits.len() > 1 && digits.starts_with('0');
-            let number = digits.parse().ok().filter(|_| !leading_zero)?;
-            Some(Version { number, folder })
-        })
-        .collect();
-    versions.sort();
-    Ok(versions)
-}
-
-/// Whether a folder is named by its number alone.
-fn is_plain(version: &Version) -> bool {
-    version.folder == version.number.to_string()
-}
 
 /// A folder without a config: Triton completes it if it can tell the back end.
 pub(super) fn without_config(folder: &Path, versions: &[Version], report: &mut Report) {
@@ -149,7 +93,7 @@ fn lines(path: &Path, cx: &Context) -> Option<u64> {
 }
 
 fn check_versions(view: &View<'_>, folder: &Path, versions: &[Version], report: &mut Report) {
-    for version in versions.iter().filter(|version| !is_plain(version)) {
+    for version in versions.iter().filter(|version| !version.is_plain()) {
         let message = format!(
             "folder '{}' is taken for version {}, whose file Triton looks for in '{}'",
             version.folder, version.number, version.number
@@ -163,7 +107,7 @@ fn check_versions(view: &View<'_>, folder: &Path, versions: &[Version], report: 
         report.about(folder, "triton.no_versions", message, remedy);
         return;
     }
-    if let Policy::Specific(wanted) = rules::policy(view) {
+    if let Policy::Specific(wanted) = Policy::of(view.tree) {
         let there = |wanted: i64| versions.iter().any(|version| i64::try_from(version.number) == Ok(wanted));
         let any = wanted.iter().any(|(_, wanted)| there(*wanted));
         let listed = versions.iter().map(|version| version.number.to_string()).collect::<Vec<_>>().join(", ");
@@ -175,20 +119,6 @@ fn check_versions(view: &View<'_>, folder: &Path, versions: &[Version], report: 
             } else {
                 report.error("triton.version_policy", at, message, remedy);
             }
-        }
-    }
-}
-
-/// The versions that the policy serves.
-pub(super) fn served<'a>(view: &View<'_>, versions: &'a [Version]) -> Vec<&'a Version> {
-    let plain: Vec<_> = versions.iter().filter(|version| is_plain(version)).collect();
-    match rules::policy(view) {
-        Policy::All => plain,
-        Policy::Latest(count) => plain.into_iter().rev().take(count).collect(),
-        Policy::Specific(wanted) => {
-            let is_wanted =
-                |version: &&Version| wanted.iter().any(|(_, one)| i64::try_from(version.number) == Ok(*one));
-            plain.into_iter().filter(is_wanted).collect()
         }
     }
 }

@@ -31,7 +31,7 @@ use crate::error::{Error, Location, Result};
 use crate::finding::{Finding, Severity};
 
 use super::pbtxt::{self, Message, Position};
-use files::Version;
+use super::repository::{self, CONFIG, Policy, Version};
 use graph::Stored;
 use view::View;
 
@@ -57,7 +57,7 @@ pub fn lint(path: &Path, describe: &Describe<'_>, cx: &Context) -> Result<Vec<Fi
     let mut models = BTreeMap::new();
     match root {
         Some(root) => {
-            for (name, folder) in files::folders(root, cx)? {
+            for (name, folder) in repository::folders(root, cx)? {
                 cx.tick("deploy", models.len() as u64, 0)?;
                 models.insert(name, Model::read(folder, cx)?);
             }
@@ -75,8 +75,6 @@ pub fn lint(path: &Path, describe: &Describe<'_>, cx: &Context) -> Result<Vec<Fi
     tracing::info!(target: "modelium.lint", models = models.len(), findings = findings.len(), "linted");
     Ok(findings)
 }
-
-const CONFIG: &str = "config.pbtxt";
 
 /// The name of a folder, also where the path ends in `.`.
 fn own_name(path: &Path) -> Result<String> {
@@ -118,7 +116,7 @@ impl Model {
         } else {
             Config::Absent
         };
-        Ok(Self { versions: files::versions(&folder, cx)?, folder, config })
+        Ok(Self { versions: repository::versions(&folder, cx)?, folder, config })
     }
 
     fn view(&self) -> Option<View<'_>> {
@@ -157,7 +155,7 @@ impl Model {
         if view.is_ensemble() {
             ensemble::check(&view, models, &mut report);
         } else if backend == rules::Backend::OnnxRuntime {
-            let served = files::served(&view, &self.versions);
+            let served = Policy::of(tree).served(&self.versions);
             for version in &served {
                 report.item = (served.len() > 1).then(|| format!("version {}", version.number));
                 let Some((artifact, main)) = files::model_file(&view, &self.folder, version, &mut report, cx)? else {

@@ -7,8 +7,8 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use super::super::render::MODEL_FILE;
+use super::super::repository::Version;
 use super::Report;
-use super::files::{self, Version};
 use super::suggest::choose;
 use super::view::{self, At, Port, View};
 
@@ -297,18 +297,4 @@ fn version_policy(view: &View<'_>, report: &mut Report) {
             report.error("triton.version_policy", version.at, message, "name the folders that are there");
         }
     }
-}
-
-/// `files` needs it to read the policy.
-pub(super) fn policy(view: &View<'_>) -> files::Policy {
-    let Some(At { value: policy, .. }) = view.message("version_policy") else { return files::Policy::Latest(1) };
-    if view::message(policy, "all").is_some() {
-        return files::Policy::All;
-    }
-    if let Some(At { value: specific, .. }) = view::message(policy, "specific") {
-        let versions = view::integers(specific, "versions");
-        return files::Policy::Specific(versions.into_iter().map(|At { at, value }| (at, value)).collect());
-    }
-    let latest = view::message(policy, "latest").and_then(|latest| view::integer(latest.value, "num_versions"));
-    files::Policy::Latest(latest.map_or(1, |latest| usize::try_from(latest.value).unwrap_or(0)))
 }
