@@ -123,7 +123,7 @@ impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut separator = "";
         if let Some(file) = &self.file {
-            write!(f, "{file}")?;
+            f.write_str(&one_line(file.clone()))?;
             separator = ", ";
         }
         if let Some(line) = self.line {
@@ -135,7 +135,7 @@ impl fmt::Display for Location {
             separator = ", ";
         }
         if let Some(item) = &self.item {
-            write!(f, "{separator}{item}")?;
+            write!(f, "{separator}{}", one_line(item.clone()))?;
         }
         Ok(())
     }
@@ -168,7 +168,7 @@ impl Error {
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self(Box::new(Inner {
             kind,
-            message: message.into(),
+            message: one_line(message.into()),
             location: Location::default(),
             notes: Vec::new(),
             source: None,
@@ -259,6 +259,21 @@ impl Error {
     }
 }
 
+/// Names come from files, and a file can put anything into them: control characters are spelt out.
+fn one_line(text: String) -> String {
+    if !text.contains(char::is_control) {
+        return text;
+    }
+    text.chars().fold(String::with_capacity(text.len()), |mut line, c| {
+        if c.is_control() {
+            line.extend(c.escape_debug());
+        } else {
+            line.push(c);
+        }
+        line
+    })
+}
+
 /// An error as data: what crosses a process or a language.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ErrorReport {
@@ -286,7 +301,7 @@ impl<E: Classify> From<E> for Error {
     fn from(leaf: E) -> Self {
         Self(Box::new(Inner {
             kind: leaf.kind(),
-            message: leaf.to_string(),
+            message: one_line(leaf.to_string()),
             location: leaf.location(),
             notes: Vec::new(),
             source: Some(Box::new(leaf)),
@@ -325,6 +340,12 @@ mod tests {
     fn display_is_one_line_with_the_place_in_brackets() {
         let error = Error::new(ErrorKind::Malformed, "found 3, expected 4").with_location(Location::at("a.onnx", 88));
         assert_eq!(error.to_string(), "found 3, expected 4 (a.onnx, at byte 88)");
+    }
+
+    #[test]
+    fn a_name_with_a_line_break_stays_on_one_line() {
+        let error = Error::argument("node 'a\nb'").with_item("n\r");
+        assert_eq!(error.to_string(), "node 'a\\nb' (n\\r)");
     }
 
     #[test]

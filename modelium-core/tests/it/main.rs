@@ -2,6 +2,8 @@
 #![expect(clippy::disallowed_methods, reason = "tests read their data from disk")]
 
 mod execute;
+mod fuzz_onnx;
+#[cfg(unix)]
 mod hostile_onnx;
 mod infer_onnx;
 mod layers;

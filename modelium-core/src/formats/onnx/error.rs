@@ -55,6 +55,8 @@ pub enum OnnxFault {
     NoElementType { tensor: TensorName },
     #[error("{tensor} has {rank} dimensions; raise Limits::rank from {cap} to read it")]
     Rank { tensor: TensorName, rank: usize, cap: u32 },
+    #[error("a type has {rank} dimensions; raise Limits::rank from {cap} to read it")]
+    TypeRank { rank: usize, cap: u32 },
     #[error("{tensor} has a dimension of {dim}")]
     NegativeDim { tensor: TensorName, dim: i64 },
     #[error("a type has a dimension of {dim}; -1 stands for unknown, other negative numbers for nothing")]
@@ -121,7 +123,9 @@ impl Classify for OnnxError {
             | OnnxFault::UnknownElementType { .. }
             | OnnxFault::Segment { .. }
             | OnnxFault::TooLarge { .. } => ErrorKind::Unsupported,
-            OnnxFault::Rank { .. } | OnnxFault::ExternalFiles { .. } => ErrorKind::LimitExceeded,
+            OnnxFault::Rank { .. } | OnnxFault::TypeRank { .. } | OnnxFault::ExternalFiles { .. } => {
+                ErrorKind::LimitExceeded
+            }
             OnnxFault::ExternalRefused { reason, .. } => match reason {
                 LocationError::Missing | LocationError::Folder | LocationError::Unreadable(_) => ErrorKind::Io,
                 LocationError::Empty => ErrorKind::Malformed,
@@ -136,21 +140,17 @@ impl Classify for OnnxError {
     }
 }
 
-/// Text from a file as messages show it: in quotes, on one line, not too long.
+/// Text from a file as messages show it: in quotes, not too long.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Quoted(pub String);
 
 impl fmt::Display for Quoted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const SHOWN: usize = 120;
-        f.write_str("'")?;
-        for part in self.0.chars().take(SHOWN) {
-            match part {
-                '\'' | '"' | '\\' => write!(f, "{part}")?,
-                _ => write!(f, "{}", part.escape_debug())?,
-            }
+        match self.0.char_indices().nth(SHOWN) {
+            Some((end, _)) => write!(f, "'{}…'", self.0.get(..end).unwrap_or_default()),
+            None => write!(f, "'{}'", self.0),
         }
-        f.write_str(if self.0.chars().nth(SHOWN).is_some() { "…'" } else { "'" })
     }
 }
 

@@ -56,6 +56,10 @@ impl Reader<'_> {
     fn tensor_type(&mut self, record: TypeTensor, near: &Bytes) -> Result<(Option<DType>, Option<Shape>)> {
         let dtype = self.element_type(record.elem_type, near)?;
         let Some(record) = record.shape else { return Ok((dtype, None)) };
+        let cap = self.cx.limits().rank;
+        if record.dim.len() as u64 > cap.into() {
+            return Err(OnnxFault::TypeRank { rank: record.dim.len(), cap }.at(self.place(near)));
+        }
         let mut shape = Shape::default();
         for (axis, dim) in (0_u32..).zip(record.dim) {
             shape.dims.push(match dim.value {

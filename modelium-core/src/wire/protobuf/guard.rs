@@ -74,8 +74,8 @@ impl Kind {
 /// Bytes that a decoder takes to keep a field as it is encoded, its content aside.
 const KEPT: u64 = 256;
 
-/// Bytes for a number in a list, which may hold twice what it needs when it grows.
-const NUMBER: u64 = 16;
+/// Bytes for a number in a list, which holds its old half and its new double while it grows.
+const NUMBER: u64 = 24;
 
 /// Unknown fields are counted, but only the first few are listed.
 const LISTED: usize = 16;
@@ -389,7 +389,7 @@ fn count_packed(wire: WireType, bytes: &[u8]) -> Option<u64> {
 fn kept(tag: Tag, last: Option<Tag>, length: u64) -> u64 {
     match tag.wire {
         WireType::Len | WireType::Group => KEPT,
-        _ if last == Some(tag) => length.saturating_mul(2),
+        _ if last == Some(tag) => length.saturating_mul(3),
         _ => KEPT,
     }
 }
