@@ -9,12 +9,14 @@
 //!   original's; NaN must meet NaN, an infinity the same infinity. Integers, booleans and strings must be equal.
 //! - The cosine similarity of each whole float output must reach [`Tolerance::cosine`].
 //! - Names, order, types and shapes of outputs must be the original's.
+//! - Generated ids come from all rows of the tables that they pick from, as the original's graph tells.
 //! - The outputs of one run are in memory at a time, and both models.
 
 mod measure;
 mod own;
 mod report;
 mod samples;
+mod tables;
 #[cfg(test)]
 mod tests;
 
@@ -36,7 +38,7 @@ use own::OwnSamples;
 
 /// Runs both models on the same inputs and compares what they give.
 ///
-/// Where `spec` names no bindings, pairs of small sizes are tried until two of them run. A generated sample on which
+/// Where `spec` names no bindings, those that a planner would choose are tried until two of them run. A generated sample on which
 /// `original` itself cannot run proves nothing about `result`: it is reported as skipped, and at least one must run.
 /// The arrays of `own` are named like the inputs; a further one named `labels`, `[rows]`, gives the accuracy of both
 /// models on the first output of shape `[rows, classes]`.
@@ -73,7 +75,8 @@ pub fn compare(
             report.samples.push(sample);
             report.accuracy = accuracy;
         }
-        run_generated(&mut pair, spec, &mut report, cx)?;
+        let rows = tables::rows(original, cx)?;
+        run_generated(&mut pair, spec, &rows, &mut report, cx)?;
     }
     let compared = report.samples.iter().any(|sample| !sample.outputs.is_empty());
     report.passed = report.signature.is_empty() && compared && report.samples.iter().all(|sample| sample.passed);
@@ -82,7 +85,13 @@ pub fn compare(
 }
 
 /// Runs the generated samples: each that is named, or two of those that are tried.
-fn run_generated(pair: &mut Pair, spec: &SampleSpec, report: &mut ParityReport, cx: &Context) -> Result<()> {
+fn run_generated(
+    pair: &mut Pair,
+    spec: &SampleSpec,
+    rows: &BTreeMap<String, u64>,
+    report: &mut ParityReport,
+    cx: &Context,
+) -> Result<()> {
     let bindings = samples::bindings(&pair.inputs, &spec.bindings);
     let wanted = if spec.bindings.is_empty() { bindings.len().min(2) } else { bindings.len() };
     let mut ran = 0;
@@ -92,7 +101,7 @@ fn run_generated(pair: &mut Pair, spec: &SampleSpec, report: &mut ParityReport, 
             break;
         }
         cx.tick("parity", ran as u64, wanted as u64)?;
-        let outcome = samples::generate(&pair.inputs, &binding, spec.seed, cx).and_then(|inputs| {
+        let outcome = samples::generate(&pair.inputs, &binding, rows, spec.seed, cx).and_then(|inputs| {
             let outputs = pair.original.run(&inputs, cx)?;
             Ok((inputs, outputs))
         });

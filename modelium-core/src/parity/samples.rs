@@ -9,12 +9,9 @@ use crate::blob::Blob;
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ir::{Dim, TypeKind};
+use crate::plan::{Axis, bind_sums};
 use crate::runtime::RuntimePort;
 use crate::tensor::{DType, Data, Tensor};
-
-/// Bindings to try where the caller names none: (axes that lead an input, all other axes). Two that run are enough.
-/// Small ones come first; the larger ones are for images, whose networks halve their sides five times.
-const SIZES: [(u64, u64); 5] = [(1, 8), (2, 5), (3, 32), (2, 64), (1, 224)];
 
 /// What errors, bindings and reports call one axis of an input: its symbol, or `input.0`.
 pub(super) fn axis_name(port: &str, axis: usize, dim: &Dim) -> Option<String> {
@@ -25,26 +22,33 @@ pub(super) fn axis_name(port: &str, axis: usize, dim: &Dim) -> Option<String> {
     }
 }
 
-/// The bindings to compare on: each of `named` completed, or else every one of [`SIZES`].
+/// The bindings to compare on: each of `named` completed, or else those that a planner would try.
 pub(super) fn bindings(inputs: &[RuntimePort], named: &[BTreeMap<String, u64>]) -> Vec<BTreeMap<String, u64>> {
-    let mut leads = BTreeMap::new();
+    let mut axes: BTreeMap<String, Axis> = BTreeMap::new();
     for port in inputs {
-        for (axis, dim) in port.ty.shape().iter().flat_map(|shape| shape.dims.iter().enumerate()) {
-            if let Some(name) = axis_name(&port.name, axis, dim) {
-                *leads.entry(name).or_insert(false) |= axis == 0;
-            }
+        let dims = port.ty.shape().map_or(&[][..], |shape| &shape.dims);
+        for (at, dim) in dims.iter().enumerate() {
+            let Some(name) = axis_name(&port.name, at, dim) else { continue };
+            let role = Axis::of(at, dims.len());
+            axes.entry(name).and_modify(|known| *known = role.max(*known)).or_insert(role);
         }
     }
-    let sized = |(lead, other): (u64, u64)| {
-        leads.iter().map(move |(name, &leads)| (name.clone(), if leads { lead } else { other }))
+    let sized = |turn: usize| {
+        let mut binding = axes.iter().map(|(name, axis)| (name.clone(), axis.sizes()[turn])).collect();
+        bind_sums(&mut binding);
+        binding
     };
-    if leads.is_empty() {
+    if axes.is_empty() {
         vec![BTreeMap::new()]
     } else if named.is_empty() {
-        SIZES.into_iter().map(|sizes| sized(sizes).collect()).collect()
+        (0..3).map(sized).collect()
     } else {
         let complete = |binding: &BTreeMap<String, u64>| {
-            sized(SIZES[0]).map(|(name, size)| (name.clone(), binding.get(&name).copied().unwrap_or(size))).collect()
+            let given = |(name, size)| {
+                let size = binding.get(&name).copied().unwrap_or(size);
+                (name, size)
+            };
+            sized(0).into_iter().map(given).collect()
         };
         named.iter().map(complete).collect()
     }
@@ -52,8 +56,9 @@ pub(super) fn bindings(inputs: &[RuntimePort], named: &[BTreeMap<String, u64>]) 
 
 /// Makes the inputs of one sample.
 ///
-/// Floats are close to a standard normal distribution, within ±6. Integers of 32 and 64 bits are 0 or 1, which any
-/// table has rows for and any mask allows; narrower and unsigned ones, which index nothing, are bytes.
+/// Floats are close to a standard normal distribution, within ±6. Integers of 32 and 64 bits lie below the input's entry
+/// in `rows`, those without one are 0 or 1, which any mask allows; narrower and unsigned ones, which index nothing, are
+/// bytes.
 ///
 /// # Errors
 /// `Unsupported` for inputs that are not tensors of known rank, `LimitExceeded` beyond
@@ -61,16 +66,19 @@ pub(super) fn bindings(inputs: &[RuntimePort], named: &[BTreeMap<String, u64>]) 
 pub(super) fn generate(
     inputs: &[RuntimePort],
     binding: &BTreeMap<String, u64>,
+    rows: &BTreeMap<String, u64>,
     seed: u64,
     cx: &Context,
 ) -> Result<Vec<Tensor>> {
     let mut left = cx.limits().sample_bytes;
-    inputs.iter().map(|port| generate_one(port, binding, seed, &mut left, cx)).collect()
+    let below = |port: &RuntimePort| rows.get(&port.name).copied().unwrap_or(2);
+    inputs.iter().map(|port| generate_one(port, binding, below(port), seed, &mut left, cx)).collect()
 }
 
 fn generate_one(
     port: &RuntimePort,
     binding: &BTreeMap<String, u64>,
+    below: u64,
     seed: u64,
     left: &mut u64,
     cx: &Context,
@@ -99,7 +107,7 @@ fn generate_one(
     let data = if *dtype == DType::String {
         Data::Strings((0..elements).map(|_| random.word()).collect())
     } else {
-        Data::Raw(Blob::from_bytes(port.name.clone(), random.fill(*dtype, elements)))
+        Data::Raw(Blob::from_bytes(port.name.clone(), random.fill(*dtype, elements, below)))
     };
     Ok(Tensor { name: Some(port.name.clone()), dtype: *dtype, dims, data, notes: None })
 }
@@ -131,6 +139,12 @@ impl Random {
         sum / 4_294_967_296.0 - 6.0
     }
 
+    /// A number below `end`, or 0 where there is none.
+    fn below(&mut self, end: u64) -> u64 {
+        let scaled = (u128::from(self.next()) * u128::from(end)) >> 64;
+        u64::try_from(scaled).unwrap_or(0)
+    }
+
     fn bit(&mut self) -> bool {
         self.next() >> 63 == 1
     }
@@ -146,7 +160,7 @@ impl Random {
 
     /// Little-endian elements; those below a byte packed low bits first.
     #[expect(clippy::cast_possible_truncation, reason = "samples are rounded to the element type")]
-    fn fill(&mut self, dtype: DType, elements: u64) -> Vec<u8> {
+    fn fill(&mut self, dtype: DType, elements: u64, below: u64) -> Vec<u8> {
         match dtype {
             DType::Float16 => self.repeat(elements, |random| f16::from_f64(random.normal()).to_le_bytes()),
             DType::Bfloat16 => self.repeat(elements, |random| bf16::from_f64(random.normal()).to_le_bytes()),
@@ -155,8 +169,8 @@ impl Random {
             DType::Complex64 => self.repeat(elements * 2, |random| (random.normal() as f32).to_le_bytes()),
             DType::Complex128 => self.repeat(elements * 2, |random| random.normal().to_le_bytes()),
             DType::Bool => self.repeat(elements, |random| [u8::from(random.bit())]),
-            DType::Int32 => self.repeat(elements, |random| i32::from(random.bit()).to_le_bytes()),
-            DType::Int64 => self.repeat(elements, |random| i64::from(random.bit()).to_le_bytes()),
+            DType::Int32 => self.repeat(elements, |random| (random.below(below.min(1 << 31)) as i32).to_le_bytes()),
+            DType::Int64 => self.repeat(elements, |random| random.below(below.min(1 << 63)).to_le_bytes()),
             DType::Int8 | DType::Uint8 => self.repeat(elements, |random| [random.byte()]),
             DType::Int16 | DType::Uint16 => self.repeat(elements, |random| u16::from(random.byte()).to_le_bytes()),
             DType::Uint32 => self.repeat(elements, |random| u32::from(random.byte()).to_le_bytes()),

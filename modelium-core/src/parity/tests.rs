@@ -277,15 +277,20 @@ const FLOATS_OF_SEED_7: [f32; 4] = [-0.082_325_86, 0.499_185_68, 0.282_236_13, -
 #[test]
 fn generated_samples_are_the_same_on_every_machine() {
     let ports = [port("x", DType::Float32, &[Dim::Known(4)]), port("ids", DType::Int64, &[Dim::Known(8)])];
-    let made = samples::generate(&ports, &BTreeMap::new(), 7, &Context::new()).unwrap();
+    let made = samples::generate(&ports, &BTreeMap::new(), &BTreeMap::new(), 7, &Context::new()).unwrap();
     assert_eq!(values(&made[0]), FLOATS_OF_SEED_7);
     assert!(made[1].to_i64s().unwrap().iter().all(|id| (0..=1).contains(id)));
 }
 
 #[test]
 fn generated_floats_are_standard_normal() {
-    let made =
-        samples::generate(&[port("x", DType::Float64, &[Dim::Known(100_000)])], &BTreeMap::new(), 1, &Context::new());
+    let made = samples::generate(
+        &[port("x", DType::Float64, &[Dim::Known(100_000)])],
+        &BTreeMap::new(),
+        &BTreeMap::new(),
+        1,
+        &Context::new(),
+    );
     let bytes = made.unwrap()[0].to_le_bytes().unwrap().into_owned();
     let values: Vec<f64> = bytes.as_chunks().0.iter().map(|word| f64::from_le_bytes(*word)).collect();
     let mean = values.iter().sum::<f64>() / 100_000.0;
@@ -296,7 +301,7 @@ fn generated_floats_are_standard_normal() {
 #[test]
 fn a_sample_that_would_fill_the_memory_is_refused() {
     let huge = [port("x", DType::Float32, &[Dim::Known(1 << 40)])];
-    let error = samples::generate(&huge, &BTreeMap::new(), 7, &Context::new()).unwrap_err();
+    let error = samples::generate(&huge, &BTreeMap::new(), &BTreeMap::new(), 7, &Context::new()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::LimitExceeded);
 }
 
@@ -304,8 +309,13 @@ fn a_sample_that_would_fill_the_memory_is_refused() {
 fn unnamed_axes_are_named_by_port_and_position() {
     let ports = [port("image", DType::Float32, &[batch(), Dim::Known(3), Dim::Unknown])];
     let tried = samples::bindings(&ports, &[]);
-    assert_eq!(
-        tried[0].iter().map(|(name, &size)| (name.as_str(), size)).collect::<Vec<_>>(),
-        [("batch", 1), ("image.2", 8)]
-    );
+    let first: Vec<_> = tried[0].iter().map(|(name, &size)| (name.as_str(), size)).collect();
+    assert_eq!(first, [("batch", 1), ("image.2", 8)]);
+}
+
+#[test]
+fn a_binding_that_names_some_dimensions_is_completed() {
+    let ports = [port("ids", DType::Int64, &[batch(), Dim::Symbol("length".into())])];
+    let bound = samples::bindings(&ports, &[[("length".to_owned(), 100)].into()]);
+    assert_eq!(bound, [[("batch".to_owned(), 1), ("length".to_owned(), 100)].into()]);
 }

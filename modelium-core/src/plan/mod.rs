@@ -38,7 +38,7 @@ pub use planner::{Planner, Recovery, StepFailure, recover_by_rules};
 pub use requirements::{Constraints, DimRange, InputFile, Objective, Precision, Requirements, Target, Workload};
 pub use rules::RulePlanner;
 pub(crate) use rules::unsampled;
-pub(crate) use samples::dynamic_axes;
+pub(crate) use samples::{Axis, bind_sums, dynamic_axes};
 pub use types::{
     Acceptance, Alternative, ConversionPlan, Decision, Expectation, Interval, ModelReference, OnFailure, Operation,
     PLAN_SCHEMA, PlanOutcome, Rejection, RuntimeFacts, SampleSpec, Source, Step, StepLimits, Tolerance,

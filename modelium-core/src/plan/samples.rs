@@ -21,9 +21,18 @@ pub(crate) enum Axis {
 }
 
 impl Axis {
+    /// What axis `at` of an input with `rank` axes stands for.
+    pub(crate) fn of(at: usize, rank: usize) -> Self {
+        match at {
+            0 => Self::Rows,
+            _ if rank >= 4 => Self::Side,
+            _ => Self::Length,
+        }
+    }
+
     /// Numbers to try. Networks over images halve their sides five times, so that small ones may not run; a sample on
     /// which the original does not run is left out of the proof.
-    fn sizes(self) -> [u64; 3] {
+    pub(crate) fn sizes(self) -> [u64; 3] {
         match self {
             Self::Rows => [1, 2, 3],
             Self::Length => [8, 5, 32],
@@ -43,11 +52,7 @@ pub(crate) fn dynamic_axes(model: &ModelDescriptor) -> BTreeMap<String, Axis> {
                 Dimension::Symbol(name) => name.clone(),
                 Dimension::Unknown => format!("{}.{at}", input.name),
             };
-            let role = match at {
-                0 => Axis::Rows,
-                _ if shape.len() >= 4 => Axis::Side,
-                _ => Axis::Length,
-            };
+            let role = Axis::of(at, shape.len());
             // a symbol that leads one input counts rows wherever else it stands
             axes.entry(name).and_modify(|known: &mut Axis| *known = role.max(*known)).or_insert(role);
         }
@@ -88,7 +93,7 @@ fn pick(axis: Axis, range: Option<DimRange>, turn: usize) -> u64 {
 }
 
 /// Gives dimensions that are named as a sum of others (`past_length + length`, `length + 1`) that sum.
-fn bind_sums(binding: &mut BTreeMap<String, u64>) {
+pub(crate) fn bind_sums(binding: &mut BTreeMap<String, u64>) {
     let sum = |name: &str| -> Option<u64> {
         let terms = name.split('+').map(str::trim).collect::<Vec<_>>();
         let value = |term: &&str| binding.get(*term).copied().or_else(|| term.parse().ok());
