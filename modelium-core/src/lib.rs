@@ -18,6 +18,7 @@ pub mod formats;
 pub mod ir;
 pub mod parity;
 pub mod passes;
+pub mod pipeline;
 pub mod plan;
 pub mod registry;
 pub mod runtime;

@@ -15,9 +15,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use modelium_core::deploy::Deployment;
-use modelium_core::execute::{Isolation, WorkerProgram};
+use modelium_core::execute::{Converters, WorkerProgram, worker};
 use modelium_core::pipeline::{CompareOptions, DeployOptions, Opened as CoreOpened, Pipeline, RunOptions};
-use modelium_core::plan::{ConversionPlan, PlanOutcome, Precision, Requirements};
+use modelium_core::plan::{ConversionPlan, PlanOutcome, Requirements};
 use modelium_core::validate::Policy;
 use modelium_core::{Limits, Registry};
 use modelium_ort::{OrtOptions, OrtRuntime};
@@ -133,43 +133,31 @@ impl Engine {
         plan.to_json().map_err(|error| error::to_python(py, &error))
     }
 
-    #[expect(clippy::too_many_arguments, reason = "keywords of one method")]
     fn run<'py>(
         &self,
         py: Python<'py>,
         model: &Opened,
         plan: &Bound<'py, PyAny>,
         out: PathBuf,
-        replace: bool,
-        isolation: &Bound<'py, PyAny>,
-        workspace: Option<PathBuf>,
+        options: &Bound<'py, PyAny>,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let plan: ConversionPlan = json::from_python("plan", plan)?;
-        let isolation: Isolation = json::from_value("isolation", isolation)?;
-        let options = RunOptions { isolation: Some(isolation), replace, workspace };
+        let options: RunOptions = json::from_python("options", options)?;
         let done =
             run(py, &self.limits, progress, |cx| self.pipeline.run(&model.0, plan, &out, &options, cx))?;
         json::to_python(py, &done)
     }
 
-    #[expect(clippy::too_many_arguments, reason = "keywords of one method")]
     fn compare<'py>(
         &self,
         py: Python<'py>,
         original: PathBuf,
         result: PathBuf,
-        samples: Option<PathBuf>,
-        tolerance: &Bound<'py, PyAny>,
-        seed: u64,
+        options: &Bound<'py, PyAny>,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let wanted: PartialTolerance = json::from_python("tolerance", tolerance)?;
-        let mut tolerance = Precision::Keep.tolerance();
-        tolerance.absolute = wanted.absolute.unwrap_or(tolerance.absolute);
-        tolerance.relative = wanted.relative.unwrap_or(tolerance.relative);
-        tolerance.cosine = wanted.cosine.unwrap_or(tolerance.cosine);
-        let options = CompareOptions { samples, tolerance: Some(tolerance), seed, runtime: None };
+        let options: CompareOptions = json::from_python("comparison", options)?;
         let report =
             run(py, &self.limits, progress, |cx| self.pipeline.compare(&original, &result, &options, cx))?;
         json::to_python(py, &report)
@@ -255,18 +243,10 @@ impl Engine {
     }
 
     /// Serves one request of a parent process; `python -m modelium._worker` calls it.
-    fn serve_worker(&self, py: Python<'_>) -> i32 {
-        py.detach(|| modelium_core::execute::serve(self.pipeline.registry()))
+    fn serve_worker(&self, py: Python<'_>) -> u8 {
+        let converters = Converters::builtin(self.pipeline.registry());
+        py.detach(|| worker::serve_stdio(&converters))
     }
-}
-
-/// The parts of a tolerance that a caller names.
-#[derive(serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PartialTolerance {
-    absolute: Option<f64>,
-    relative: Option<f64>,
-    cosine: Option<f64>,
 }
 
 fn connect(url: String) -> modelium_core::Result<Arc<dyn modelium_core::deploy::triton::ModelControl>> {

@@ -55,18 +55,14 @@ class Engine:
         model: Opened,
         plan: Mapping[str, Any],
         out: str,
-        replace: bool,
-        isolation: str,
-        workspace: str | None,
+        options: Mapping[str, Any],
         progress: Callback | None,
     ) -> dict[str, Any]: ...
     def compare(
         self,
         original: str,
         result: str,
-        samples: str | None,
-        tolerance: Mapping[str, float],
-        seed: int,
+        options: Mapping[str, Any],
         progress: Callback | None,
     ) -> dict[str, Any]: ...
     def scan(self, paths: Sequence[str], progress: Callback | None) -> dict[str, Any]: ...

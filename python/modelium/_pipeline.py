@@ -88,22 +88,14 @@ class Pipeline:
         progress: Progress = None,
     ) -> ParityReport:
         """Runs both models on the same inputs and says how far their outputs are apart."""
-        tolerance = {
-            key: value
-            for key, value in {"absolute": absolute, "relative": relative, "cosine": cosine}.items()
-            if value is not None
-        }
+        options: Document = {"seed": seed}
+        wishes = {"absolute": absolute, "relative": relative, "cosine": cosine}
+        options |= {key: value for key, value in wishes.items() if value is not None}
+        if samples is not None:
+            options["samples"] = os.fspath(samples)
         with _listener(progress) as callback:
-            return ParityReport(
-                self._engine.compare(
-                    os.fspath(original),
-                    os.fspath(result),
-                    None if samples is None else os.fspath(samples),
-                    tolerance,
-                    seed,
-                    callback,
-                )
-            )
+            report = self._engine.compare(os.fspath(original), os.fspath(result), options, callback)
+        return ParityReport(report)
 
     def scan(self, *paths: StrPath, progress: Progress = None) -> Document:
         """Looks for what must not be in a model; nothing is executed. See ``schemas/scan_report.json``."""
@@ -345,16 +337,11 @@ class Plan:
         ``isolation`` is ``"worker"`` (a child process with limits on time and memory) or ``"in_process"``. A
         ``workspace`` that is kept lets an interrupted run resume from the steps it finished.
         """
+        options: Document = {"replace": replace, "isolation": isolation}
+        if workspace is not None:
+            options["workspace"] = os.fspath(workspace)
         with _listener(progress) as callback:
-            document = self._pipeline._engine.run(
-                self._handle,
-                self.document,
-                os.fspath(out),
-                replace,
-                isolation,
-                None if workspace is None else os.fspath(workspace),
-                callback,
-            )
+            document = self._pipeline._engine.run(self._handle, self.document, os.fspath(out), options, callback)
         return Execution(self._pipeline, Path(os.fspath(out)), document)
 
     def __repr__(self) -> str:
@@ -464,7 +451,7 @@ class Execution:
                 step["id"],
                 step["operation"],
                 f"{step['wall_seconds']:.3f} s",
-                None if step.get("peak_memory_bytes") is None else _tables.size(step["peak_memory_bytes"]),
+                None if step.get("peak_bytes") is None else _tables.size(step["peak_bytes"]),
                 _tables.size(step["bytes_in"]),
                 _tables.size(step["bytes_out"]),
                 step["status"],

@@ -21,28 +21,29 @@
 
 mod scan;
 
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::artifact::{Artifact, EntryDigest, FolderSink, Sink};
+use crate::artifact::{Artifact, EntryDigest, FolderSink};
 use crate::context::Context;
-use crate::deploy::triton::{ModelControl, lint};
-use crate::deploy::{Deployment, Health};
+use crate::deploy::triton::{self, ModelControl, Publish, TritonDeployer};
+use crate::deploy::{Deployer as _, Deployment, Health};
 use crate::descriptor::{FormatId, ModelDescriptor};
-use crate::error::{Error, Result};
-use crate::execute::{Execution, Executor, InProcess, Isolation, Worker, WorkerProgram};
-use crate::finding::Finding;
+use crate::error::{Error, ErrorKind, Result};
+use crate::execute::{Converters, Execution, Executor, InProcess, Isolation, Worker, WorkerProgram};
+use crate::finding::{Finding, Severity};
 use crate::parity::{self, ParityReport};
 use crate::plan::{
-    Environment, InputFile, PlanOutcome, Planner, Requirements, RulePlanner, RuntimeFacts, SampleSpec, Tolerance,
+    ConversionPlan, InputFile, PlanOutcome, Planner, Requirements, RulePlanner, RuntimeFacts, SampleSpec, Tolerance,
 };
-use crate::plan::{ConversionPlan, Precision};
 use crate::registry::Registry;
 use crate::validate::{self, Policy, Validator};
-use crate::wire::npz;
+use crate::wire::npz::read_npz;
 
 pub use scan::{ScanReport, ScannedFile, Verdict};
 
@@ -83,12 +84,37 @@ pub struct RunOptions {
 pub struct CompareOptions {
     /// The caller's own inputs, an `.npz` with one array for each input.
     pub samples: Option<PathBuf>,
-    /// How far outputs may differ; as equal precision allows by default.
-    pub tolerance: Option<Tolerance>,
+    /// Largest absolute difference; as the model's arithmetic warrants by default.
+    pub absolute: Option<f64>,
+    /// Largest relative difference; likewise.
+    pub relative: Option<f64>,
+    /// Least cosine similarity of an output; likewise.
+    pub cosine: Option<f64>,
     /// Seed of the generated inputs.
     pub seed: u64,
     /// The runtime; the last registered one by default.
     pub runtime: Option<String>,
+}
+
+/// How to deploy a result.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct DeployOptions {
+    /// How many versions to keep, the newest; all by default. Those that are served, and the one before, are kept too.
+    pub keep_versions: Option<NonZeroU32>,
+    /// Seconds that the server may take until the version is ready; a minute by default.
+    pub wait_seconds: Option<f64>,
+}
+
+impl DeployOptions {
+    fn publish(&self, repository: &Path) -> Result<Publish> {
+        let mut publish = Publish { keep_versions: self.keep_versions, ..Publish::to(repository) };
+        if let Some(seconds) = self.wait_seconds {
+            publish.ready_wait = Duration::try_from_secs_f64(seconds)
+                .map_err(|reason| Error::argument(format!("wait_seconds is {seconds}: {reason}")))?;
+        }
+        Ok(publish)
+    }
 }
 
 /// What a pipeline knows: the answer to "which formats, which runtimes?".
@@ -182,24 +208,13 @@ impl Pipeline {
         Ok(Opened { artifact, descriptor })
     }
 
-    /// What this machine and this pipeline offer to a plan.
-    pub fn environment(&self, cx: &Context) -> Environment {
-        let runtimes = self.registry.runtimes().iter();
-        let facts = runtimes.map(|runtime| RuntimeFacts { name: runtime.name().to_owned(), version: runtime.version() });
-        Environment {
-            runtimes: facts.collect(),
-            threads: cx.limits().threads.get() as u64,
-            memory_bytes: Some(self.policy.max_memory_bytes),
-        }
-    }
-
     /// Plans the way to what is wanted. Reads the model's files once, to bind the plan to their content; runs nothing.
     ///
     /// # Errors
     /// `InvalidArgument` if the requirements contradict themselves. "No way leads there" is an outcome, not an error.
     pub fn plan(&self, model: &Opened, want: &Requirements, cx: &Context) -> Result<PlanOutcome> {
         let descriptor = model.descriptor.clone().with_digests(&model.artifact, cx)?;
-        self.planner.plan(&descriptor, want, &self.environment(cx), cx)
+        self.planner.plan(&descriptor, want, &self.registry.environment(cx.limits()), cx)
     }
 
     /// Validates a plan and runs it. `out` is a folder that appears only when everything is done and in parity.
@@ -223,7 +238,30 @@ impl Pipeline {
     }
 
     fn executor(&self, options: &RunOptions) -> Result<Box<dyn Executor>> {
-        todo!("{options:?}")
+        match options.isolation.unwrap_or(Isolation::Worker) {
+            Isolation::InProcess => {
+                let executor = InProcess::new(Converters::builtin(&self.registry)).with_planner(self.planner.clone());
+                Ok(match &options.workspace {
+                    Some(folder) => Box::new(executor.with_workspace(folder)),
+                    None => Box::new(executor),
+                })
+            }
+            Isolation::Worker => {
+                let program = match &self.worker {
+                    Some(program) => program.clone(),
+                    None => WorkerProgram::find(std::env::var_os("PATH").as_deref())?,
+                };
+                let executor = Worker::new(program).with_planner(self.planner.clone());
+                Ok(match &options.workspace {
+                    Some(folder) => Box::new(executor.with_workspace(folder)),
+                    None => Box::new(executor),
+                })
+            }
+            isolation => Err(Error::new(
+                ErrorKind::Unsupported,
+                format!("isolation '{isolation:?}' is not there yet; there are in_process and worker"),
+            )),
+        }
     }
 
     /// Runs two models on the same inputs and says how far their outputs are apart.
@@ -242,17 +280,23 @@ impl Pipeline {
             None => self.registry.runtimes().last(),
         };
         let Some(runtime) = runtime else {
-            return Err(Error::new(crate::error::ErrorKind::Backend, "there is no runtime to run the models with")
+            return Err(Error::new(ErrorKind::Backend, "there is no runtime to run the models with")
                 .with_note("install ONNX Runtime (`pip install onnxruntime`) or name its library"));
         };
         let own = match &options.samples {
-            Some(path) => Some(npz::read(&whole(path, cx)?, cx)?),
+            Some(path) => Some(read_npz(&whole(path, cx)?, cx)?),
             None => None,
         };
         let spec = SampleSpec { seed: options.seed, bindings: Vec::new(), own: own.is_some() };
-        let tolerance = options.tolerance.unwrap_or_else(|| Precision::Keep.tolerance());
-        let (original, result) = (Artifact::open(original, cx)?, Artifact::open(result, cx)?);
-        parity::compare(&original, &result, runtime.as_ref(), &spec, own.as_ref(), &tolerance, cx)
+        let (original, result) = (self.open(original, cx)?, Artifact::open(result, cx)?);
+        let usual = Tolerance::usual(&original.descriptor);
+        let tolerance = Tolerance {
+            absolute: options.absolute.unwrap_or(usual.absolute),
+            relative: options.relative.unwrap_or(usual.relative),
+            cosine: options.cosine.unwrap_or(usual.cosine),
+        };
+        tolerance.check().map_err(Error::argument)?;
+        parity::compare(&original.artifact, &result, runtime.as_ref(), &spec, own.as_ref(), &tolerance, cx)
     }
 
     /// Binds a plan's requirements to a file of the caller's: its size and digest.
@@ -271,6 +315,79 @@ impl Pipeline {
     #[tracing::instrument(name = "modelium.scan", skip_all)]
     pub fn scan(&self, paths: &[impl AsRef<Path>], cx: &Context) -> Result<ScanReport> {
         scan::scan(&self.registry, paths, cx)
+    }
+
+    /// Every disagreement between the configs of a Triton model repository and its models.
+    ///
+    /// # Errors
+    /// `Io` or `InvalidArgument` if there is no such folder. What is wrong with a model is a finding.
+    pub fn lint(&self, repository: &Path, cx: &Context) -> Result<Vec<Finding>> {
+        triton::lint(repository, &|artifact| self.registry.analyze(artifact, cx), cx)
+    }
+
+    /// Publishes the model that `folder`, a result for the target Triton, holds into a model repository, as the next
+    /// version. A server loads it, and this returns when it is ready.
+    ///
+    /// # Errors
+    /// `InvalidArgument` if the folder holds no model or several, or if one that the linter finds at fault; `Backend`
+    /// with the server's reason if it refuses the model, and what it served before is served still.
+    pub fn deploy(
+        &self,
+        folder: &Path,
+        repository: &Path,
+        server: Option<Arc<dyn ModelControl>>,
+        options: &DeployOptions,
+        cx: &Context,
+    ) -> Result<Deployment> {
+        let rendered = triton::rendered(folder, cx)?;
+        let [rendered] = rendered.as_slice() else {
+            let names = rendered.iter().map(|one| one.name.as_str()).collect::<Vec<_>>().join(", ");
+            let message = format!("the folder holds several models, {names}; deploy a folder of one");
+            return Err(Error::argument(message).with_file(folder.display().to_string()));
+        };
+        let findings = self.lint(folder, cx)?;
+        let mut faults = findings.iter().filter(|finding| finding.severity >= Severity::Error);
+        if let Some(fault) = faults.next() {
+            let error = Error::argument(format!("the config would not be served: {}", fault.message));
+            let notes = faults.map(|other| other.message.clone()).chain(fault.remedy.clone());
+            return Err(notes.fold(error.with_location(fault.location.clone()), Error::with_note));
+        }
+        deployer(options.publish(repository)?, server).apply(rendered, cx)
+    }
+
+    /// Has the version before served again; returns it.
+    ///
+    /// # Errors
+    /// `InvalidArgument` if there is none; what the server says if it refuses it.
+    pub fn rollback(
+        &self,
+        deployment: &Deployment,
+        server: Option<Arc<dyn ModelControl>>,
+        options: &DeployOptions,
+        cx: &Context,
+    ) -> Result<Deployment> {
+        deployer(options.publish(repository_of(deployment)?)?, server).rollback(&deployment.name, cx)
+    }
+
+    /// How a deployment is now; without a server, whether its files are there.
+    ///
+    /// # Errors
+    /// `Backend` if the server does not answer.
+    pub fn deployment_health(
+        &self,
+        deployment: &Deployment,
+        server: Option<Arc<dyn ModelControl>>,
+        cx: &Context,
+    ) -> Result<Health> {
+        deployer(Publish::to(repository_of(deployment)?), server).health(deployment, cx)
+    }
+
+    /// How a server is, per model and version; about one model if one is named.
+    ///
+    /// # Errors
+    /// `Backend` if nobody answers.
+    pub fn health(&self, server: &dyn ModelControl, model: Option<&str>, cx: &Context) -> Result<Health> {
+        triton::health(server, model, cx)
     }
 
     /// What this pipeline knows.
@@ -292,10 +409,23 @@ impl Pipeline {
         Known {
             formats: formats.collect(),
             passes: passes.collect(),
-            runtimes: self.environment(&Context::new()).runtimes,
+            runtimes: registry.environment(Context::new().limits()).runtimes,
             targets: registry.capabilities().targets.iter().map(|target| target.as_str().to_owned()).collect(),
         }
     }
+}
+
+fn deployer(publish: Publish, server: Option<Arc<dyn ModelControl>>) -> TritonDeployer {
+    let deployer = TritonDeployer::default().publishing(publish);
+    match server {
+        Some(server) => deployer.controlling(server),
+        None => deployer,
+    }
+}
+
+/// The repository that a deployment is in: the folder around the model's.
+fn repository_of(deployment: &Deployment) -> Result<&Path> {
+    deployment.root.parent().ok_or_else(|| Error::argument("the deployment's root is no folder in a repository"))
 }
 
 /// Maps one file of the caller's.

@@ -60,15 +60,19 @@ fn floats(model: &ModelDescriptor) -> impl Iterator<Item = DType> + '_ {
 }
 
 /// How far outputs may differ: what was asked for, else what the arithmetic of the model warrants.
-///
-/// The passes of this version leave arithmetic as it is, so that differences come from the order in which a runtime
-/// sums alone: a few units in the last place, grown over the depth of the network.
 pub(super) fn tolerance(model: &ModelDescriptor, want: &Requirements) -> Tolerance {
-    let coarse = floats(model).any(|dtype| dtype.bits().is_some_and(|bits| bits < 32));
-    let usual = if coarse {
-        Tolerance { absolute: 1e-2, relative: 1e-2, cosine: 0.999 }
-    } else {
-        Tolerance { absolute: 1e-5, relative: 1e-3, cosine: 0.99999 }
-    };
-    want.constraints.tolerance.unwrap_or(usual)
+    want.constraints.tolerance.unwrap_or_else(|| Tolerance::usual(model))
+}
+
+impl Tolerance {
+    /// What the arithmetic of a model warrants when nothing but the order of sums differs: a few units in the last
+    /// place, grown over the depth of the network. Wider where the model holds floats below 32 bits.
+    pub fn usual(model: &ModelDescriptor) -> Self {
+        let coarse = floats(model).any(|dtype| dtype.bits().is_some_and(|bits| bits < 32));
+        if coarse {
+            Self { absolute: 1e-2, relative: 1e-2, cosine: 0.999 }
+        } else {
+            Self { absolute: 1e-5, relative: 1e-3, cosine: 0.99999 }
+        }
+    }
 }

@@ -9,6 +9,7 @@ mod infer_onnx;
 mod layers;
 mod npz;
 mod onnx_roundtrip;
+mod pipeline;
 mod schemas;
 mod support;
 mod triton;
