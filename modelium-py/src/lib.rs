@@ -10,9 +10,9 @@ mod progress;
 mod tensor;
 mod validator;
 
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use modelium_core::deploy::Deployment;
 use modelium_core::execute::{Converters, WorkerProgram, worker};
@@ -42,14 +42,6 @@ impl Opened {
     /// All that analysis found out.
     fn descriptor<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         json::to_python(py, &self.0.descriptor)
-    }
-
-    /// Multiply-accumulates and the activation peak at these numbers for symbolic dimensions.
-    fn costs<'py>(&self, py: Python<'py>, bindings: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-        let bindings = json::from_python("bindings", bindings)?;
-        let limits = Limits { follow_links: self.0.artifact.follows_links(), ..Limits::default() };
-        let costs = run(py, &limits, None, |cx| self.0.costs(&bindings, cx))?;
-        json::to_python(py, &costs)
     }
 }
 
@@ -100,6 +92,18 @@ impl Engine {
 
     fn open(&self, py: Python<'_>, path: PathBuf, progress: Option<Py<PyAny>>) -> PyResult<Opened> {
         run(py, &self.limits, progress, |cx| self.pipeline.open(&path, cx)).map(Opened)
+    }
+
+    /// Multiply-accumulates and the activation peak at these numbers for symbolic dimensions.
+    fn costs<'py>(
+        &self,
+        py: Python<'py>,
+        model: &Opened,
+        bindings: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let bindings = json::from_python("bindings", bindings)?;
+        let costs = run(py, &self.limits, None, |cx| self.pipeline.costs(&model.0, &bindings, cx))?;
+        json::to_python(py, &costs)
     }
 
     fn plan<'py>(
@@ -180,11 +184,11 @@ impl Engine {
         folder: PathBuf,
         repository: PathBuf,
         server: Option<String>,
-        keep_versions: Option<u64>,
+        keep_versions: Option<NonZeroU32>,
         wait_seconds: f64,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let options = DeployOptions { keep_versions, wait: seconds(wait_seconds) };
+        let options = DeployOptions { keep_versions, wait_seconds: Some(wait_seconds) };
         let deployed = run(py, &self.limits, progress, |cx| {
             let server = server.map(connect).transpose()?;
             self.pipeline.deploy(&folder, &repository, server, &options, cx)
@@ -199,7 +203,7 @@ impl Engine {
         wait_seconds: f64,
     ) -> PyResult<Bound<'py, PyAny>> {
         let deployment: Deployment = json::from_python("deployment", deployment)?;
-        let options = DeployOptions { keep_versions: None, wait: seconds(wait_seconds) };
+        let options = DeployOptions { keep_versions: None, wait_seconds: Some(wait_seconds) };
         let back = run(py, &self.limits, None, |cx| {
             let server = deployment.server.clone().map(connect).transpose()?;
             self.pipeline.rollback(&deployment, server, &options, cx)
@@ -251,11 +255,6 @@ impl Engine {
 
 fn connect(url: String) -> modelium_core::Result<Arc<dyn modelium_core::deploy::triton::ModelControl>> {
     Ok(Arc::new(TritonServer::new(url, modelium_triton::TritonServerOptions::default())?))
-}
-
-/// A duration from Python's seconds; nonsense is no wait at all.
-fn seconds(seconds: f64) -> Duration {
-    Duration::try_from_secs_f64(seconds).unwrap_or_default()
 }
 
 /// The native library of the package `modelium`.

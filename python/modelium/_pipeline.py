@@ -194,7 +194,7 @@ class Model:
 
     def costs(self, **bindings: int) -> Document:
         """Multiply-accumulates and the activation peak at the given numbers for symbolic dimensions."""
-        document: Document = self._handle.costs(bindings)
+        document: Document = self._pipeline._engine.costs(self._handle, bindings)
         return document
 
     def plan(

@@ -21,6 +21,7 @@
 
 mod scan;
 
+use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -33,10 +34,11 @@ use crate::artifact::{Artifact, EntryDigest, FolderSink};
 use crate::context::Context;
 use crate::deploy::triton::{self, ModelControl, Publish, TritonDeployer};
 use crate::deploy::{Deployer as _, Deployment, Health};
-use crate::descriptor::{FormatId, ModelDescriptor};
+use crate::descriptor::{Costs, FormatId, ModelDescriptor};
 use crate::error::{Error, ErrorKind, Result};
 use crate::execute::{Converters, Execution, Executor, InProcess, Isolation, Worker, WorkerProgram};
 use crate::finding::{Finding, Severity};
+use crate::formats;
 use crate::parity::{self, ParityReport};
 use crate::plan::{
     ConversionPlan, InputFile, PlanOutcome, Planner, Requirements, RulePlanner, RuntimeFacts, SampleSpec, Tolerance,
@@ -208,6 +210,18 @@ impl Pipeline {
         Ok(Opened { artifact, descriptor })
     }
 
+    /// Multiply-accumulates and the activation peak when symbolic dimensions stand for these numbers.
+    ///
+    /// # Errors
+    /// `Unsupported` if the format cannot be read as a graph.
+    pub fn costs(&self, model: &Opened, bindings: &BTreeMap<String, u64>, cx: &Context) -> Result<Costs> {
+        let format = &model.descriptor.format;
+        let importer = self.registry.importer(format).ok_or_else(|| {
+            Error::new(ErrorKind::Unsupported, format!("models of format '{format}' are described, not read"))
+        })?;
+        Ok(formats::costs(&importer.import(&model.artifact, cx)?, bindings, cx)?.0)
+    }
+
     /// Plans the way to what is wanted. Reads the model's files once, to bind the plan to their content; runs nothing.
     ///
     /// # Errors
@@ -366,7 +380,7 @@ impl Pipeline {
         options: &DeployOptions,
         cx: &Context,
     ) -> Result<Deployment> {
-        deployer(options.publish(repository_of(deployment)?)?, server).rollback(&deployment.name, cx)
+        deployer(options.publish(&deployment.root)?, server).rollback(&deployment.name, cx)
     }
 
     /// How a deployment is now; without a server, whether its files are there.
@@ -379,7 +393,7 @@ impl Pipeline {
         server: Option<Arc<dyn ModelControl>>,
         cx: &Context,
     ) -> Result<Health> {
-        deployer(Publish::to(repository_of(deployment)?), server).health(deployment, cx)
+        deployer(Publish::to(&deployment.root), server).health(deployment, cx)
     }
 
     /// How a server is, per model and version; about one model if one is named.
@@ -421,11 +435,6 @@ fn deployer(publish: Publish, server: Option<Arc<dyn ModelControl>>) -> TritonDe
         Some(server) => deployer.controlling(server),
         None => deployer,
     }
-}
-
-/// The repository that a deployment is in: the folder around the model's.
-fn repository_of(deployment: &Deployment) -> Result<&Path> {
-    deployment.root.parent().ok_or_else(|| Error::argument("the deployment's root is no folder in a repository"))
 }
 
 /// Maps one file of the caller's.

@@ -56,7 +56,10 @@ fn without_a_runtime_nothing_is_proven_and_the_plan_says_so() {
     let model = pipeline.open(digits(), &cx).unwrap();
     let error = pipeline.plan(&model, &Requirements::default(), &cx).unwrap().into_plan().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NoRoute);
-    assert!(error.to_string().contains("runtime") || error.notes().iter().any(|note| note.contains("runtime")), "{error:?}");
+    assert!(
+        error.to_string().contains("runtime") || error.notes().iter().any(|note| note.contains("runtime")),
+        "{error:?}"
+    );
 }
 
 #[test]
@@ -65,7 +68,9 @@ fn a_validator_of_the_callers_can_refuse() {
     impl Validator for NoRewriting {
         fn review(&self, plan: &ConversionPlan, _: &ModelDescriptor, _: &Policy) -> Vec<Finding> {
             let rewrites = plan.steps.iter().filter(|step| matches!(step.operation, Operation::Simplify { .. }));
-            rewrites.map(|step| Finding::new("mine.no_rewriting", Severity::Error, format!("step '{}'", step.id))).collect()
+            rewrites
+                .map(|step| Finding::new("mine.no_rewriting", Severity::Error, format!("step '{}'", step.id)))
+                .collect()
         }
     }
     let pipeline = Pipeline::new(Registry::builtin()).with_validator(Arc::new(NoRewriting));

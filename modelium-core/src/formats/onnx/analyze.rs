@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use crate::artifact::Artifact;
 use crate::context::Context;
 use crate::descriptor::{
-    Costs, DESCRIPTOR_SCHEMA, Dimension, FileDescriptor, FileRole, ModelDescriptor, PortDescriptor, Producer,
+    DESCRIPTOR_SCHEMA, Dimension, FileDescriptor, FileRole, ModelDescriptor, PortDescriptor, Producer,
 };
 use crate::error::{Location, Result};
 use crate::finding::{Finding, Severity};
 use crate::formats::onnx::import::read;
 use crate::formats::onnx::locate;
-use crate::formats::{Analyzer, FormatId, Match};
+use crate::formats::{Analyzer, FormatId, Match, costs};
 use crate::ir::{self, AttributeValue, Dim, Graph, Model, OpType, Port, Type, schema};
 use crate::tensor::{DType, Data, External, Tensor};
 use crate::wire::protobuf::guard::Census;
@@ -44,6 +44,8 @@ impl Analyzer for OnnxAnalyzer {
         let (model, census) = read(artifact, &entry, cx)?;
         let weights = Weights::of(&model);
         let mut findings = findings(&model, &census, cx)?;
+        let (costs, about_shapes) = costs(&model, &BTreeMap::new(), cx)?;
+        findings.extend(about_shapes);
         for finding in &mut findings {
             finding.location.file.get_or_insert_with(|| artifact.display(&entry));
         }
@@ -66,7 +68,7 @@ impl Analyzer for OnnxAnalyzer {
             nodes: model.graphs().iter().fold(0, |nodes, graph| add(nodes, graph.node_count() as u64)),
             parameters: weights.parameters,
             weight_bytes: weights.bytes,
-            costs: Costs::default(),
+            costs,
             files: files(artifact, &entry, &weights.files),
             metadata: metadata(&model),
             findings,
