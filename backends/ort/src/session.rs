@@ -62,10 +62,12 @@ pub(crate) fn load(
             if let Some(path) = path {
                 return builder.commit_from_file(path).map_err(cannot_load);
             }
+            let folder = entry.rsplit_once('/').map_or(0, |(folder, _)| folder.len() + 1);
             for (name, _) in artifact.entries().filter(|(name, _)| *name != entry) {
+                let Some(beside) = name.strip_prefix(&entry[..folder]) else { continue };
                 let bytes: Arc<[u8]> = Arc::from(&*artifact.blob(name)?);
                 builder = builder
-                    .with_external_initializer_file_in_memory(name, bytes)
+                    .with_external_initializer_file_in_memory(beside, bytes)
                     .map_err(|error| cannot_load(error.into()))?;
             }
             builder.commit_from_memory(&artifact.blob(&entry)?).map_err(cannot_load)
@@ -77,12 +79,10 @@ pub(crate) fn load(
     Ok(OrtSession { session, inputs, outputs })
 }
 
-/// The entry that is the model: the only one, or the only `.onnx` at the top.
+/// The entry that is the model: the only one, or the only `.onnx`.
 fn model_entry(artifact: &Artifact) -> Result<String> {
     let names: Vec<&str> = artifact.entries().map(|(name, _)| name).collect();
-    let is_model = |name: &str| {
-        !name.contains('/') && name.rsplit_once('.').is_some_and(|(_, end)| end.eq_ignore_ascii_case("onnx"))
-    };
+    let is_model = |name: &str| name.rsplit_once('.').is_some_and(|(_, end)| end.eq_ignore_ascii_case("onnx"));
     let models: Vec<&str> = names.iter().copied().filter(|name| is_model(name)).collect();
     match (names.as_slice(), models.as_slice()) {
         ([name], _) | (_, [name]) => Ok((*name).to_owned()),

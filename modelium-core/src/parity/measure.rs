@@ -316,3 +316,139 @@ pub(super) fn top1(scores: &Tensor) -> Option<Vec<i64>> {
     let classes = usize::try_from(classes).ok().filter(|&classes| classes > 1)?;
     Some(values.chunks_exact(classes).map(best).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LOOSE: Tolerance = Tolerance { absolute: 0.01, relative: 0.1, cosine: 0.9 };
+
+    fn tensor(dtype: DType, dims: &[u64], bytes: Vec<u8>) -> Tensor {
+        Tensor::new("y", dtype, dims.to_vec(), bytes).unwrap()
+    }
+
+    fn doubles(values: &[f64]) -> Tensor {
+        let bytes = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+        tensor(DType::Float64, &[values.len() as u64], bytes)
+    }
+
+    fn compared(original: &Tensor, result: &Tensor) -> OutputReport {
+        compare_output("y", original, result, &LOOSE).unwrap()
+    }
+
+    #[test]
+    fn an_element_passes_by_either_tolerance() {
+        // 0.009 is within the absolute one, 9 of 100 within the relative one, 0.5 of 1 within neither
+        let report = compared(&doubles(&[0.0, 100.0, 1.0]), &doubles(&[0.009, 109.0, 1.5]));
+        assert_eq!((report.beyond, report.passed), (1, false));
+        assert_eq!(report.worst.unwrap().index, [2]); // the one beyond, though 9 is the larger difference
+        assert_eq!(report.max_absolute.to_bits(), 9.0_f64.to_bits());
+        assert_eq!(report.max_relative.to_bits(), 0.5_f64.to_bits());
+        assert!(compared(&doubles(&[0.0, 100.0]), &doubles(&[0.009, 109.0])).passed);
+    }
+
+    #[test]
+    fn cosine_is_that_of_the_whole_output() {
+        // (3, 4) and (4, 3): 24 / 25
+        let report = compared(&doubles(&[3.0, 4.0]), &doubles(&[4.0, 3.0]));
+        assert!((report.cosine - 0.96).abs() < 1e-12);
+        // neither squares that overflow nor squares that vanish matter
+        for scale in [1e200, 1e-200] {
+            let report = compared(&doubles(&[3.0 * scale, 4.0 * scale]), &doubles(&[4.0 * scale, 3.0 * scale]));
+            assert!((report.cosine - 0.96).abs() < 1e-12, "{}", report.cosine);
+        }
+    }
+
+    #[test]
+    fn cosine_alone_can_fail_an_output() {
+        let wide = Tolerance { absolute: 10.0, relative: 0.0, cosine: 0.99 };
+        let report = compare_output("y", &doubles(&[3.0, 4.0]), &doubles(&[4.0, 3.0]), &wide).unwrap();
+        assert_eq!((report.beyond, report.passed), (0, false));
+    }
+
+    #[test]
+    fn noise_beside_zeros_is_no_direction() {
+        assert!(compared(&doubles(&[0.0, 0.0]), &doubles(&[0.001, -0.001])).passed);
+        assert!(!compared(&doubles(&[0.0, 0.0]), &doubles(&[0.1, 0.0])).passed);
+    }
+
+    #[test]
+    fn every_float_is_read_as_what_it_is() {
+        let half = |values: &[f32]| values.iter().flat_map(|&v| f16::from_f32(v).to_le_bytes()).collect::<Vec<u8>>();
+        let brain = |values: &[f32]| values.iter().flat_map(|&v| bf16::from_f32(v).to_le_bytes()).collect::<Vec<u8>>();
+        let single = |values: &[f32]| values.iter().flat_map(|v| v.to_le_bytes()).collect::<Vec<u8>>();
+        for (dtype, bytes) in [
+            (DType::Float16, &half as &dyn Fn(&[f32]) -> Vec<u8>),
+            (DType::Bfloat16, &brain),
+            (DType::Float32, &single),
+        ] {
+            let report = compared(&tensor(dtype, &[2], bytes(&[1.0, -2.0])), &tensor(dtype, &[2], bytes(&[1.0, 2.0])));
+            let worst = report.worst.unwrap();
+            assert_eq!((worst.original.as_str(), worst.result.as_str()), ("-2", "2"), "{dtype}");
+            assert_eq!(report.max_absolute.to_bits(), 4.0_f64.to_bits(), "{dtype}");
+        }
+    }
+
+    #[test]
+    fn complex_numbers_differ_by_element() {
+        let bytes = |values: &[f32]| values.iter().flat_map(|v| v.to_le_bytes()).collect::<Vec<u8>>();
+        let original = tensor(DType::Complex64, &[2], bytes(&[1.0, 2.0, 3.0, 4.0]));
+        let result = tensor(DType::Complex64, &[2], bytes(&[1.0, 2.0, 3.0, 9.0]));
+        let report = compared(&original, &result);
+        assert_eq!((report.beyond, report.worst.unwrap().index), (1, vec![1]));
+    }
+
+    #[test]
+    fn what_must_be_equal_is_compared_without_loss() {
+        let large = |value: i64| tensor(DType::Int64, &[1], value.to_le_bytes().to_vec());
+        assert!(compared(&large(i64::MAX), &large(i64::MAX)).passed);
+        let report = compared(&large(i64::MAX), &large(i64::MAX - 1)); // one number as float64
+        assert_eq!((report.beyond, report.max_absolute.to_bits()), (1, 1.0_f64.to_bits()));
+        let report = compared(&tensor(DType::Bool, &[2], vec![0, 1]), &tensor(DType::Bool, &[2], vec![0, 0]));
+        let worst = report.worst.unwrap();
+        assert_eq!((worst.original.as_str(), worst.result.as_str(), worst.absolute), ("true", "false", None));
+    }
+
+    #[test]
+    fn elements_below_a_byte_have_places_of_their_own() {
+        // three elements of four bits: the last byte's upper half is padding, and does not count
+        let report =
+            compared(&tensor(DType::Int4, &[3], vec![0x21, 0x03]), &tensor(DType::Int4, &[3], vec![0x51, 0xf3]));
+        assert_eq!((report.beyond, report.worst.unwrap().index), (1, vec![1]));
+    }
+
+    #[test]
+    fn strings_are_equal_or_not() {
+        let strings = |words: &[&'static str]| {
+            let data = Data::Strings(words.iter().map(|word| bytes::Bytes::from_static(word.as_bytes())).collect());
+            Tensor { name: None, dtype: DType::String, dims: vec![words.len() as u64], data, notes: None }
+        };
+        assert!(compared(&strings(&["cat", "dog"]), &strings(&["cat", "dog"])).passed);
+        let report = compared(&strings(&["cat", "dog"]), &strings(&["cat", "cow"]));
+        let worst = report.worst.unwrap();
+        assert_eq!((report.beyond, worst.index, worst.result.as_str()), (1, vec![1], "'cow'"));
+    }
+
+    #[test]
+    fn scalars_and_empty_outputs_are_outputs() {
+        let scalar = |value: f64| tensor(DType::Float64, &[], value.to_le_bytes().to_vec());
+        let report = compared(&scalar(1.0), &scalar(2.0));
+        assert_eq!(report.worst.unwrap().index, [0_u64; 0]);
+        let empty = tensor(DType::Float64, &[2, 0], vec![]);
+        assert!(compared(&empty, &empty).passed);
+    }
+
+    #[test]
+    fn a_runtime_that_gives_too_few_bytes_is_at_fault() {
+        let broken = Tensor { dims: vec![3], ..doubles(&[1.0]) };
+        let error = compare_output("y", &broken, &broken, &LOOSE).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Backend);
+    }
+
+    #[test]
+    fn the_first_of_equal_scores_wins() {
+        let scores = Tensor { dims: vec![2, 3], ..doubles(&[0.0, 5.0, 5.0, f64::NAN, -1.0, 0.0]) };
+        assert_eq!(top1(&scores), Some(vec![1, 2]));
+        assert_eq!(top1(&Tensor { dims: vec![6, 1], ..scores }), None);
+    }
+}

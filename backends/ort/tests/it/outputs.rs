@@ -216,10 +216,15 @@ fn a_model_in_memory_finds_its_external_data_there() {
     let folder = open("tests/corpus/onnx/external_many_files");
     let files =
         folder.entries().map(|(name, _)| (name.to_owned(), folder.blob(name).expect("it maps").bytes().clone()));
-    let memory = Artifact::from_entries("memory", files.collect::<Vec<_>>());
+    let files: Vec<_> = files.collect();
+    let memory = Artifact::from_entries("memory", files.clone());
+    let deeper = files.into_iter().map(|(name, bytes)| (format!("deeper/{name}"), bytes));
+    let deeper = Artifact::from_entries("memory", deeper.chain([("notes.txt".to_owned(), bytes::Bytes::new())]));
     let input = floats("x", &[2, 3], &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
     let run = |artifact| runtime.load(artifact, &cx)?.run(std::slice::from_ref(&input), &cx);
-    assert_eq!(run(&memory).expect("from memory"), run(&folder).expect("from disk"));
+    let expected = run(&folder).expect("from disk");
+    assert_eq!(run(&memory).expect("from memory"), expected);
+    assert_eq!(run(&deeper).expect("from a folder in memory"), expected);
 }
 
 #[test]
