@@ -26,8 +26,8 @@ pub struct InProcess {
 
 impl InProcess {
     /// Runs what these converters do.
-    pub fn new(converters: Converters) -> Self {
-        Self { converters, options: RunOptions::default() }
+    pub fn new(converters: impl Into<Converters>) -> Self {
+        Self { converters: converters.into(), options: RunOptions::default() }
     }
 
     /// Keeps intermediate files and the record in a folder, so that an interrupted run can go on. By default a hidden

@@ -48,7 +48,7 @@ pub use group::{Given, Group};
 pub use in_process::InProcess;
 pub use process::WorkerProgram;
 pub use record::{EXECUTION_SCHEMA, Execution, Files, Status, StepRecord, StepStatus};
-pub use worker::Worker;
+pub use worker::{Worker, serve};
 
 /// How far what runs is kept from the host, the weakest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]

@@ -56,6 +56,12 @@ impl Converters {
     }
 }
 
+impl From<&Registry> for Converters {
+    fn from(registry: &Registry) -> Self {
+        Self::builtin(registry)
+    }
+}
+
 /// The operation is not the converter's: the executor chose it by name, so that this is a defect.
 fn not_mine(expected: &str, found: &str) -> Error {
     Error::internal(format!("the converter of '{expected}' was given '{found}'"))

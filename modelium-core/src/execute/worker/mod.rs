@@ -41,7 +41,7 @@ use crate::plan::Planner;
 use crate::validate::ValidatedPlan;
 
 pub use protocol::{PROTOCOL, WorkerEvent, WorkerRequest};
-pub use serve::{serve, serve_stdio};
+pub use serve::{serve, serve_on};
 
 /// How long a worker may take to start: an interpreter and a runtime from a cold disk.
 const START: Duration = Duration::from_mins(2);

@@ -21,30 +21,31 @@ const PULSE: Duration = Duration::from_millis(50);
 
 /// Exit codes of a worker that ended by itself.
 mod exit {
-    pub(super) const DONE: u8 = 0;
-    pub(super) const FAILED: u8 = 1;
-    pub(super) const NO_REQUEST: u8 = 2;
+    pub(super) const DONE: i32 = 0;
+    pub(super) const FAILED: i32 = 1;
+    pub(super) const NO_REQUEST: i32 = 2;
 }
 
 /// Serves one request on the process's own stdin and stdout. All that a worker program's `main` has to do.
 ///
 /// What anything else in the process prints (a runtime, a library, an interpreter) goes to stderr from here on, so that
 /// it cannot come between the events. Gives the exit code.
-pub fn serve_stdio(converters: &Converters) -> u8 {
+pub fn serve(converters: impl Into<Converters>) -> i32 {
     #[cfg(unix)]
     {
         let private = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdout(), 3).ok();
         if let Some(private) = private.filter(|_| rustix::stdio::dup2_stdout(rustix::stdio::stderr()).is_ok()) {
-            return serve(converters, std::io::stdin().lock(), std::fs::File::from(private));
+            return serve_on(converters, std::io::stdin().lock(), std::fs::File::from(private));
         }
     }
-    serve(converters, std::io::stdin().lock(), std::io::stdout())
+    serve_on(converters, std::io::stdin().lock(), std::io::stdout())
 }
 
 /// Serves one request: reads it from `request`, writes events to `events`, gives the exit code.
 ///
 /// Limits the memory of the whole process and binds its life to its parent's: it is for processes that do nothing else.
-pub fn serve(converters: &Converters, request: impl Read, events: impl Write + Send + 'static) -> u8 {
+pub fn serve_on(converters: impl Into<Converters>, request: impl Read, events: impl Write + Send + 'static) -> i32 {
+    let converters = converters.into();
     system::die_with_parent();
     let events = Arc::new(Events::new(events));
     let request = match read(request) {
@@ -55,7 +56,7 @@ pub fn serve(converters: &Converters, request: impl Read, events: impl Write + S
         }
     };
     // a panic in a converter is told like any other failure; its message is on stderr
-    let result = catch_unwind(AssertUnwindSafe(|| work(converters, request, &events)))
+    let result = catch_unwind(AssertUnwindSafe(|| work(&converters, request, &events)))
         .unwrap_or_else(|_| Err(Error::internal("the worker panicked; its log has the place")));
     let (last, code) = match result {
         Ok(()) => (WorkerEvent::Done, exit::DONE),
