@@ -2,6 +2,7 @@
 
 use modelium_core::error::ErrorReport;
 use modelium_core::execute::Execution;
+use modelium_core::execute::worker::{WorkerEvent, WorkerRequest};
 use modelium_core::parity::ParityReport;
 use modelium_core::plan::{ConversionPlan, Explanation, PlanOutcome};
 use schemars::JsonSchema;
@@ -41,4 +42,14 @@ fn explanation() {
 #[test]
 fn execution() {
     committed::<Execution>("execution");
+}
+
+#[test]
+fn worker_request() {
+    committed::<WorkerRequest>("worker_request");
+}
+
+#[test]
+fn worker_event() {
+    committed::<WorkerEvent>("worker_event");
 }
