@@ -3,7 +3,7 @@
 //! [`check`] follows what the ONNX specification demands and its official checker enforces, and is stricter where that
 //! checker is silent and a runtime is not: outputs that nothing computes, calls of overloads that do not exist, attribute
 //! references outside functions, opsets newer than the specification known here. A shape that a port leaves out is
-//! accepted: runtimes do too. Custom operators are accepted and travel.
+//! accepted, and a graph without a name: runtimes do too. Custom operators are accepted and travel.
 //!
 //! The cost is linear in the structure, times the nesting depth where subgraphs capture. Weights are not read.
 
@@ -53,7 +53,7 @@ pub fn check<'m>(model: &'m Model, cx: &Context) -> Result<Checked<'m>> {
         let mut checker = Checker::new(model, &calls, Some(function), cx);
         checker.function(function)?;
     }
-    Checker::new(model, &calls, None, cx).graph(&model.graph, None)?;
+    Checker::new(model, &calls, None, cx).graph(&model.graph, true)?;
     Ok(Checked(model))
 }
 
@@ -64,6 +64,7 @@ fn versions(model: &Model) -> Result<(), CheckError> {
         Some(found) if found > NEWEST_IR_VERSION => {
             return Err(CheckError::FutureIrVersion { found, newest: NEWEST_IR_VERSION });
         }
+        Some(found) if found < 1 => return Err(CheckError::ImpossibleIrVersion { found }),
         Some(version) => version,
     };
     if ir_version >= 3 && model.opsets.is_empty() {
@@ -85,6 +86,9 @@ fn opsets(opsets: &[Opset]) -> Result<(), CheckError> {
     for opset in opsets {
         let domain = opset.domain();
         let version = opset.version.ok_or_else(|| CheckError::OpsetWithoutVersion { domain: domain.to_owned() })?;
+        if version < 0 {
+            return Err(CheckError::ImpossibleOpset { domain: domain.to_owned(), found: version });
+        }
         if let Some(newest) = newest_opset(domain)
             && u64::try_from(version).is_ok_and(|version| version > newest)
         {
@@ -169,14 +173,11 @@ impl<'m> Checker<'m> {
         self.outputs(&function.body)
     }
 
-    /// A main graph, or the subgraph `owner` of a node.
-    fn graph(&mut self, graph: &'m Graph, owner: Option<&str>) -> Result<()> {
+    /// A main graph, or a subgraph.
+    fn graph(&mut self, graph: &'m Graph, is_main: bool) -> Result<()> {
         let limit = self.cx.limits().depth;
         if self.scopes.len() as u64 >= u64::from(limit) {
             return Err(CheckError::TooDeep { limit }.into());
-        }
-        if graph.name.as_deref().is_none_or(str::is_empty) {
-            return Err(CheckError::UnnamedGraph { owner: owner.map(str::to_owned) }.into());
         }
         let mut scope = Scope::new(graph);
         for port in &graph.inputs {
@@ -188,7 +189,7 @@ impl<'m> Checker<'m> {
                 return Err(CheckError::InputTwice { value: name.clone() }.into());
             }
         }
-        if owner.is_none() {
+        if is_main {
             for (what, port) in
                 graph.inputs.iter().map(|port| ("input", port)).chain(graph.outputs.iter().map(|port| ("output", port)))
             {
@@ -237,11 +238,8 @@ impl<'m> Checker<'m> {
             }
             node.inputs.iter().flatten().try_for_each(|&input| self.read(graph, node, input))?;
             self.node(graph, node)?;
-            for attribute in &node.attributes {
-                for (index, subgraph) in attribute.value.graphs().iter().enumerate() {
-                    let owner = format!("{} of node {} (graph {index})", attribute.name, node.label(graph));
-                    self.graph(subgraph, Some(&owner)).map_err(|error| error.with_item(node.label(graph)))?;
-                }
+            for subgraph in node.subgraphs() {
+                self.graph(subgraph, false).map_err(|error| error.with_item(node.label(graph)))?;
             }
             self.define(graph, node)?;
         }

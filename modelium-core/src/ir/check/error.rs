@@ -7,22 +7,24 @@ use crate::ir::schema::AttributeKind;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[expect(missing_docs, reason = "the message says it")]
 pub enum CheckError {
-    #[error("the model does not say which version of the ONNX format it is in")]
+    #[error("the model has no ir_version: it does not say which version of the ONNX format it is in")]
     NoIrVersion,
-    #[error("format version {found} is newer than {newest}, the newest supported")]
+    #[error("ir_version {found} is newer than {newest}, the newest supported")]
     FutureIrVersion { found: i64, newest: i64 },
-    #[error("the model imports no operator set")]
+    #[error("found ir_version {found}; versions start at 1")]
+    ImpossibleIrVersion { found: i64 },
+    #[error("the model has no opset_import: it names no operator set")]
     NoOpsets,
-    #[error("the import of operator set '{domain}' has no version")]
+    #[error("the import of operator set '{}' has no version", named(.domain))]
     OpsetWithoutVersion { domain: String },
-    #[error("operator set '{domain}' is imported twice, at {first} and at {second}")]
+    #[error("operator set '{}' cannot have version {found}", named(.domain))]
+    ImpossibleOpset { domain: String, found: i64 },
+    #[error("operator set '{}' is imported twice, at {first} and at {second}", named(.domain))]
     OpsetTwice { domain: String, first: i64, second: i64 },
     #[error("opset {found}{} is newer than {newest}, the newest supported", of(.domain))]
     FutureOpset { domain: String, found: i64, newest: u64 },
     #[error("metadata key '{key}' occurs twice")]
     MetadataTwice { key: String },
-    #[error("{} has no name", .owner.as_deref().unwrap_or("the graph"))]
-    UnnamedGraph { owner: Option<String> },
     #[error("an {what} of the graph has no name")]
     UnnamedPort { what: &'static str },
     #[error("{what} '{value}' has no type")]
@@ -49,7 +51,7 @@ pub enum CheckError {
     NoOperator { node: String },
     #[error("the node has neither inputs nor outputs")]
     NoEdges { node: String },
-    #[error("the model imports no operator set for domain '{domain}'")]
+    #[error("no operator set is imported for domain '{}'", named(.domain))]
     UnimportedDomain { node: String, domain: String },
     #[error("no operator '{op}' in opset {opset}{}", .since.map(|since| format!("; it came with {since}")).unwrap_or_default())]
     UnknownOperator { node: String, op: String, opset: u64, since: Option<u16> },
@@ -87,6 +89,11 @@ pub enum CheckError {
     TooDeep { limit: u32 },
 }
 
+/// The default domain by its long name.
+fn named(domain: &str) -> &str {
+    if domain.is_empty() { "ai.onnx" } else { domain }
+}
+
 fn of(domain: &str) -> String {
     if domain.is_empty() { String::new() } else { format!(" of '{domain}'") }
 }
@@ -102,7 +109,9 @@ fn range(min: u16, max: u16) -> String {
 impl Classify for CheckError {
     fn kind(&self) -> ErrorKind {
         match self {
-            Self::FutureIrVersion { .. } | Self::FutureOpset { .. } => ErrorKind::Unsupported,
+            Self::FutureIrVersion { .. } | Self::FutureOpset { .. } | Self::UnknownOperator { since: None, .. } => {
+                ErrorKind::Unsupported
+            }
             Self::TooDeep { .. } => ErrorKind::LimitExceeded,
             _ => ErrorKind::Malformed,
         }

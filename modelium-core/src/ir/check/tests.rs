@@ -105,7 +105,7 @@ fn nodes_agree_with_the_facts_of_their_operator() {
     assert_eq!(y("y = Nonsense(x)"), "no operator 'Nonsense' in opset 21 (Nonsense → 'y')");
     assert_eq!(y("y = Swish(x)"), "no operator 'Swish' in opset 21; it came with 24 (Swish → 'y')");
     assert_eq!(y("y = Upsample(x, x)"), "operator 'Upsample' was withdrawn with opset 10 (Upsample → 'y')");
-    assert_eq!(y("y = com.example.F(x)"), "the model imports no operator set for domain 'com.example' (F → 'y')");
+    assert_eq!(y("y = com.example.F(x)"), "no operator set is imported for domain 'com.example' (F → 'y')");
 }
 
 #[test]
@@ -121,14 +121,14 @@ fn versions_are_known() {
         with(&|model| model.opsets[2].version = Some(9)),
         "opset 9 of 'ai.onnx.ml' is newer than 5, the newest supported"
     );
-    assert_eq!(with(&|model| model.opsets.clear()), "the model imports no operator set");
+    assert_eq!(with(&|model| model.opsets.clear()), "the model has no opset_import: it names no operator set");
     assert_eq!(
         with(&|model| model.provenance.ir_version = Some(15)),
-        "format version 15 is newer than 14, the newest supported"
+        "ir_version 15 is newer than 14, the newest supported"
     );
     assert_eq!(
         with(&|model| model.provenance.ir_version = None),
-        "the model does not say which version of the ONNX format it is in"
+        "the model has no ir_version: it does not say which version of the ONNX format it is in"
     );
     let mut future = plain();
     future.opsets[0].version = Some(29);

@@ -6,7 +6,7 @@ use crate::ir::attribute::AttributeValue;
 use crate::ir::graph::{Graph, Node};
 use crate::ir::infer::engine::{Engine, Fact, Known};
 use crate::ir::infer::value::{Elements, Item};
-use crate::ir::infer::{Repeats, dims, dtype};
+use crate::ir::infer::{Repeats, dims, dtype, fault};
 use crate::ir::schema::{NEWEST_OPSET, OpSchema, newest_opset, schema};
 use crate::ir::types::{Dim, Type, TypeKind};
 use crate::tensor::DType;
@@ -40,6 +40,7 @@ pub(super) struct Call<'e, 'm> {
     pub(super) node: &'m Node,
     /// The version of the node's operator set.
     pub(super) opset: u64,
+    schema: Option<&'static OpSchema>,
     outputs: Vec<Said<'m>>,
 }
 
@@ -59,7 +60,13 @@ impl<'e, 'm> Call<'e, 'm> {
         let newest = || newest_opset(domain).unwrap_or(NEWEST_OPSET);
         let opset = engine.opset(domain).unwrap_or_else(newest);
         let outputs = node.outputs.iter().map(|_| Said::default()).collect();
-        Self { engine, node, opset, outputs }
+        let schema = schema(&node.op, opset);
+        Self { engine, node, opset, schema, outputs }
+    }
+
+    /// What is wrong with the element types of the inputs.
+    pub(super) fn misfit(&self) -> Option<String> {
+        fault::misfit(self.engine, self.node, self.schema?)
     }
 
     // What is known of the inputs.
@@ -255,7 +262,7 @@ impl<'e, 'm> Call<'e, 'm> {
 
     /// The facts about the outputs, completed by what the specification says of element types.
     pub(super) fn finish(self) -> Vec<Fact<'m>> {
-        let schema = schema(&self.node.op, self.opset);
+        let schema = self.schema;
         let mut facts = Vec::with_capacity(self.outputs.len());
         let (engine, node) = (self.engine, self.node);
         for (index, said) in self.outputs.into_iter().enumerate() {

@@ -1,5 +1,8 @@
 //! Operators that run subgraphs.
 
+use std::ops::RangeInclusive;
+
+use crate::ir::graph::Graph;
 use crate::ir::infer::call::{Call, Gap, Outcome, Rule};
 use crate::ir::infer::engine::{Fact, Known};
 use crate::ir::infer::value::{Elements, Item};
@@ -23,6 +26,9 @@ fn branch(call: &mut Call<'_, '_>) -> Outcome {
     let repeats = |taken| condition.map_or(Repeats::Branch, |condition| Repeats::Times((condition == taken).into()));
     let yes = call.subgraph("then_branch").ok_or(Gap::Open)?;
     let no = call.subgraph("else_branch").ok_or(Gap::Open)?;
+    let count = call.node.outputs.len();
+    ports("then_branch", yes, 0, count..=count)?;
+    ports("else_branch", no, 0, count..=count)?;
     let yes = call.walk(yes, Vec::new(), repeats(true))?;
     let no = call.walk(no, Vec::new(), repeats(false))?;
     for (output, (yes, no)) in yes.into_iter().zip(no).enumerate() {
@@ -34,6 +40,20 @@ fn branch(call: &mut Call<'_, '_>) -> Outcome {
                 None => Fact::typed(both(yes.ty.as_ref(), no.ty.as_ref())),
             },
         );
+    }
+    Ok(())
+}
+
+/// A subgraph takes and gives as much as its node passes in and out.
+fn ports(name: &str, body: &Graph, inputs: usize, outputs: RangeInclusive<usize>) -> Outcome {
+    let fault = |what, found, expected: usize| {
+        Err(Gap::conflict(format!("the graph of '{name}' has {found} {what}, expected {expected}")))
+    };
+    if body.inputs.len() != inputs {
+        return fault("inputs", body.inputs.len(), inputs);
+    }
+    if !outputs.contains(&body.outputs.len()) {
+        return fault("outputs", body.outputs.len(), *outputs.start());
     }
     Ok(())
 }
@@ -50,6 +70,8 @@ fn scalar(dtype: DType) -> Type {
 fn loop_(call: &mut Call<'_, '_>) -> Outcome {
     let body = call.subgraph("body").ok_or(Gap::Open)?;
     let states = call.node.inputs.len().saturating_sub(2);
+    let outputs = call.node.outputs.len();
+    ports("body", body, states + 2, outputs.max(states) + 1..=usize::MAX)?;
     let most = if call.has(0) { call.value(0).and_then(|most| most.single().cloned()) } else { None };
     let starts = !call.has(1) || call.int_at(1).is_some_and(|condition| condition != 0);
     let carried = (0..states).map(|state| Fact::typed(call.fact(state + 2).ty)).collect();
@@ -131,6 +153,8 @@ fn scan(call: &mut Call<'_, '_>) -> Outcome {
     let (first, batched) = if call.opset < 9 { (1, true) } else { (0, false) };
     let states = call.node.inputs.len().checked_sub(count + first);
     let states = states.ok_or_else(|| Gap::conflict(format!("{count} scan inputs, but fewer inputs")))?;
+    let outputs = call.node.outputs.len();
+    ports("body", body, states + count, outputs.max(states)..=usize::MAX)?;
     let axis_of = |axes: Option<&[i64]>, index: usize| axes.and_then(|axes| axes.get(index)).copied().unwrap_or(0);
     let (input_axes, output_axes) = (call.ints("scan_input_axes"), call.ints("scan_output_axes"));
     let (mut batch, mut length) = (Dim::Unknown, Dim::Unknown);

@@ -30,7 +30,9 @@ pub(super) fn broadcast(a: &[Dim], b: &[Dim]) -> Result<Vec<Dim>, Gap> {
 /// Two spellings of one dimension: the more precise one.
 pub(super) fn same(a: &Dim, b: &Dim) -> Result<Dim, Gap> {
     match (a, b) {
-        (Dim::Known(x), Dim::Known(y)) if x != y => Err(Gap::conflict(format!("dimension {x} meets {y}"))),
+        (Dim::Known(x), Dim::Known(y)) if x != y => {
+            Err(Gap::conflict(format!("found dimensions {x} and {y} where they have to be equal")))
+        }
         (Dim::Unknown, _) | (Dim::Symbol(_), Dim::Known(_)) => Ok(b.clone()),
         _ => Ok(a.clone()),
     }

@@ -10,9 +10,7 @@ use crate::ir::attribute::AttributeValue;
 use crate::ir::graph::{Function, Graph, Model, Node, NodeId, Opset, ValueId};
 use crate::ir::infer::call::{Call, Gap, Outcome};
 use crate::ir::infer::value::Elements;
-use crate::ir::infer::{
-    Arguments, Conflict, Contradiction, Inferred, Inner, Repeats, Walked, dtype, merge, resolve, rule,
-};
+use crate::ir::infer::{Arguments, Inferred, Inner, Repeats, TypeFault, Walked, dtype, merge, resolve, rule};
 use crate::ir::types::{Dim, Shape, Type, TypeKind};
 use crate::tensor::Tensor;
 
@@ -22,8 +20,8 @@ const EXTRA_VISITS: u64 = 1 << 20;
 /// Elements of small tensors that are held at one time, in all.
 const HELD_ELEMENTS: u64 = 1 << 21;
 
-/// Findings of one kind that are kept.
-const MOST_FINDINGS: usize = 100;
+/// Faults that are kept.
+const MOST_FAULTS: usize = 100;
 
 /// What is known of a value.
 #[derive(Debug, Clone, Default)]
@@ -82,8 +80,7 @@ struct Frame<'m> {
 #[derive(Clone, Copy, Default)]
 struct Mark {
     scopes: usize,
-    contradictions: usize,
-    conflicts: usize,
+    faults: usize,
 }
 
 /// The state of one inference.
@@ -119,7 +116,7 @@ impl<'m> Engine<'m> {
             bindings: bindings.clone(),
             cx: cx.clone(),
             frames: Vec::new(),
-            found: Inferred { scopes: Vec::new(), contradictions: Vec::new(), conflicts: Vec::new() },
+            found: Inferred { scopes: Vec::new(), faults: Vec::new() },
             stopped: None,
             visits: 0,
             visits_left: visits.saturating_add(EXTRA_VISITS),
@@ -227,8 +224,7 @@ impl<'m> Engine<'m> {
         while frame.inner.pop_if(|(node, _)| Some(*node) == frame.current).is_some() {}
         let before = frame.before;
         self.found.scopes.truncate(before.scopes);
-        self.found.contradictions.truncate(before.contradictions);
-        self.found.conflicts.truncate(before.conflicts);
+        self.found.faults.truncate(before.faults);
     }
 
     // Walking.
@@ -270,26 +266,25 @@ impl<'m> Engine<'m> {
     }
 
     fn node(&mut self, graph: &'m Graph, id: NodeId, node: &'m Node) -> Outcome {
-        let before = Mark {
-            scopes: self.found.scopes.len(),
-            contradictions: self.found.contradictions.len(),
-            conflicts: self.found.conflicts.len(),
-        };
+        let before = Mark { scopes: self.found.scopes.len(), faults: self.found.faults.len() };
         if let Some(frame) = self.frames.last_mut() {
             (frame.current, frame.before) = (Some(id), before);
         }
         let mut call = Call::new(self, node);
+        let misfit = call.misfit();
         let outcome = match rule(&node.op) {
             Some(rule) => rule(&mut call),
             None => call.expand(),
         };
         let facts = call.finish();
-        match outcome {
-            Err(Gap::Stopped) => return Err(Gap::Stopped),
-            Err(Gap::Conflict(message)) if self.found.conflicts.len() < MOST_FINDINGS => {
-                self.found.conflicts.push(Conflict { node: node.label(graph), message: message.into() });
-            }
-            _ => {}
+        let message = match (misfit, outcome) {
+            (_, Err(Gap::Stopped)) => return Err(Gap::Stopped),
+            (Some(message), _) => Some(message),
+            (None, Err(Gap::Conflict(message))) => Some(message.into()),
+            _ => None,
+        };
+        if let Some(message) = message {
+            self.fault(TypeFault::Conflict { node: node.label(graph), message });
         }
         for (output, fact) in node.outputs.iter().zip(facts) {
             if let Some(output) = *output {
@@ -311,12 +306,16 @@ impl<'m> Engine<'m> {
         };
         let merge::Merged { ty, disagrees } = merge::merge(declared, inferred);
         slot.ty = Some(ty);
-        if let Some(hard) = disagrees
-            && self.found.contradictions.len() < MOST_FINDINGS
-        {
-            let (declared, inferred) = (declared.clone(), inferred.clone());
+        if let Some(hard) = disagrees {
+            let (declared, inferred) = (Box::new(declared.clone()), Box::new(inferred.clone()));
             let value = graph.value(value).name.clone();
-            self.found.contradictions.push(Contradiction { value, declared, inferred, hard });
+            self.fault(TypeFault::Contradiction { value, declared, inferred, hard });
+        }
+    }
+
+    fn fault(&mut self, fault: TypeFault) {
+        if self.found.faults.len() < MOST_FAULTS {
+            self.found.faults.push(fault);
         }
     }
 
@@ -368,11 +367,19 @@ impl<'m> Engine<'m> {
         let overridable = self.model.provenance.ir_version.is_none_or(|version| version >= 4);
         for initializer in &graph.initializers {
             let index = initializer.value.index();
+            let constant = Fact::stored(&initializer.tensor);
+            if let (Some(declared), Some(stored)) = (&facts[index].ty, &constant.ty)
+                && let Some(hard) = merge::merge(declared, stored).disagrees
+            {
+                let (declared, inferred) = (Box::new(declared.clone()), Box::new(stored.clone()));
+                let value = graph.value(initializer.value).name.clone();
+                self.fault(TypeFault::Contradiction { value, declared, inferred, hard });
+            }
             if defined[index] && overridable {
-                continue;
+                continue; // a default: a caller may give another
             }
             defined[index] = true;
-            facts[index] = Fact::stored(&initializer.tensor);
+            facts[index] = constant;
         }
         for initializer in &graph.sparse_initializers {
             let index = initializer.value.index();

@@ -6,7 +6,7 @@ use crate::ir::types::{Dim, Shape, Type, TypeKind};
 /// The best of two types.
 pub(super) struct Merged {
     pub(super) ty: Type,
-    /// They contradict; `true` if in more than a dimension.
+    /// They contradict; `true` if in more than rank and dimensions.
     pub(super) disagrees: Option<bool>,
 }
 
@@ -35,7 +35,7 @@ pub(super) fn merge(declared: &Type, inferred: &Type) -> Merged {
                     Some(Shape { dims: dims.collect(), denotations: drawn.denotations.clone() })
                 }
                 (Some(_), Some(measured)) => {
-                    disagrees = Some(true);
+                    disagrees.get_or_insert(false);
                     Some(measured.clone())
                 }
                 (drawn, measured) => measured.as_ref().or(drawn.as_ref()).cloned(),

@@ -27,6 +27,7 @@ mod dims;
 mod dtype;
 mod elementwise;
 mod engine;
+mod fault;
 mod gather;
 mod generate;
 mod matmul;
@@ -57,6 +58,8 @@ use crate::ir::types::Type;
 
 use call::Rule;
 
+pub use fault::TypeFault;
+
 pub(in crate::ir) use matmul::Equation;
 
 /// What is known of every value of a model; made by [`infer`].
@@ -66,8 +69,7 @@ pub(in crate::ir) use matmul::Equation;
 #[derive(Debug, Clone)]
 pub struct Inferred<'m> {
     scopes: Vec<Walked<'m>>,
-    contradictions: Vec<Contradiction>,
-    conflicts: Vec<Conflict>,
+    faults: Vec<TypeFault>,
 }
 
 /// One walk over one graph.
@@ -111,32 +113,10 @@ pub struct Scope<'a, 'm> {
     index: usize,
 }
 
-/// A declared type that what is known of the inputs contradicts.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Contradiction {
-    /// The value.
-    pub value: String,
-    /// What the file says.
-    pub declared: Type,
-    /// What follows from the inputs.
-    pub inferred: Type,
-    /// Element type or rank differ, not just a dimension: no runtime can overlook it.
-    pub hard: bool,
-}
-
-/// A node whose inputs do not fit each other.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Conflict {
-    /// The node, as messages call it.
-    pub node: String,
-    /// What does not fit.
-    pub message: String,
-}
-
 /// Infers the types of all values, with numbers in the place of the symbols that `bindings` names.
 ///
 /// A declared type and an inferred one complete each other. Where they contradict, the inferred one wins, for it follows
-/// from the inputs, and the [contradiction](Inferred::contradictions) is told. The model need not be
+/// from the inputs, and the [fault](Inferred::faults) is told. The model need not be
 /// [checked](crate::ir::check): what is undefined stays open.
 ///
 /// # Errors
@@ -153,14 +133,17 @@ impl<'m> Inferred<'m> {
         Scope { inferred: self, index: self.scopes.len() - 1 }
     }
 
-    /// Declared types that are contradicted, in the order in which they were met.
-    pub fn contradictions(&self) -> &[Contradiction] {
-        &self.contradictions
+    /// What does not fit together, in the order in which it was met; the first hundred.
+    pub fn faults(&self) -> &[TypeFault] {
+        &self.faults
     }
 
-    /// Nodes whose inputs do not fit each other; the first hundred.
-    pub fn conflicts(&self) -> &[Conflict] {
-        &self.conflicts
+    /// Refuses a model in which anything does not fit together.
+    ///
+    /// # Errors
+    /// The first of the [faults](Self::faults), as `Malformed`.
+    pub fn well_typed(&self) -> Result<()> {
+        self.faults.first().map_or(Ok(()), |fault| Err(fault.clone().into()))
     }
 }
 
