@@ -15,21 +15,20 @@
     clippy::cast_possible_truncation
 )]
 
+mod graph;
 pub mod onnx;
-
-use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::artifact::{Artifact, Sink};
 use crate::context::Context;
-use crate::descriptor::{Costs, ModelDescriptor};
-use crate::error::{Location, Result};
-use crate::finding::{Finding, Severity};
-use crate::ir::{self, Checked, Dim, Model};
+use crate::descriptor::ModelDescriptor;
+use crate::error::Result;
+use crate::ir::{Checked, Model};
 
 pub use crate::descriptor::FormatId;
+pub use graph::costs;
 
 /// Whether an artifact is of a format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -90,46 +89,6 @@ pub trait Exporter: Send + Sync {
         out: &mut dyn Sink,
         cx: &Context,
     ) -> Result<Vec<String>>;
-}
-
-/// What one run of a model costs when its symbols stand for these numbers; a symbol that is not named stands for 1.
-///
-/// The findings say what the numbers leave out, and where declared shapes contradict what follows from the inputs.
-///
-/// # Errors
-/// `Cancelled`; `LimitExceeded` if the model is nested deeper than the limits allow.
-pub fn costs(model: &Model, bindings: &BTreeMap<String, u64>, cx: &Context) -> Result<(Costs, Vec<Finding>)> {
-    let symbols = model.graph.inputs.iter().filter_map(|port| port.ty.as_ref()?.shape());
-    let symbols = symbols.flat_map(|shape| &shape.dims).filter_map(|dim| match dim {
-        Dim::Symbol(name) => Some((name.to_string(), 1)),
-        _ => None,
-    });
-    let mut all: BTreeMap<String, u64> = symbols.collect();
-    all.extend(bindings.clone());
-    let inferred = ir::infer::infer(model, &all, cx)?;
-    let cost = ir::cost::cost(&inferred, cx)?;
-    let mut findings = Vec::new();
-    for wrong in inferred.contradictions() {
-        let severity = if wrong.hard { Severity::Error } else { Severity::Warning };
-        let message =
-            format!("'{}' is declared {}, and is {} by its inputs", wrong.value, wrong.declared, wrong.inferred);
-        findings.push(Finding::new("graph.declared_type_differs", severity, message).at(Location::item(&wrong.value)));
-    }
-    for conflict in inferred.conflicts() {
-        let finding = Finding::new("graph.inputs_do_not_fit", Severity::Error, &conflict.message);
-        findings.push(finding.at(Location::item(&conflict.node)));
-    }
-    if let Some(first) = cost.unresolved.first() {
-        let message = format!("the costs leave out {} nodes; the first is {first}", cost.unresolved_nodes);
-        findings.push(Finding::new("graph.unresolved_shapes", Severity::Note, message));
-    }
-    let costs = Costs {
-        bindings: all,
-        macs: cost.macs,
-        activation_peak_bytes: cost.activation_peak_bytes,
-        unresolved_nodes: cost.unresolved_nodes,
-    };
-    Ok((costs, findings))
 }
 
 /// Where export puts weights.

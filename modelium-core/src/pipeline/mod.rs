@@ -219,7 +219,7 @@ impl Pipeline {
         let importer = self.registry.importer(format).ok_or_else(|| {
             Error::new(ErrorKind::Unsupported, format!("models of format '{format}' are described, not read"))
         })?;
-        Ok(formats::costs(&importer.import(&model.artifact, cx)?, bindings, cx)?.0)
+        formats::costs(&importer.import(&model.artifact, cx)?, bindings, cx)
     }
 
     /// Plans the way to what is wanted. Reads the model's files once, to bind the plan to their content; runs nothing.

@@ -1,5 +1,6 @@
 //! The committed JSON Schemas are those of the types: documents that scripts rely on.
 
+use modelium_core::ModelDescriptor;
 use modelium_core::error::ErrorReport;
 use modelium_core::execute::Execution;
 use modelium_core::execute::worker::{WorkerEvent, WorkerRequest};
@@ -12,6 +13,11 @@ use crate::support::golden;
 fn committed<T: JsonSchema>(name: &str) {
     let schema = serde_json::to_string_pretty(&schemars::schema_for!(T)).expect("a schema is a document");
     golden(&format!("schemas/{name}.json"), &format!("{schema}\n"));
+}
+
+#[test]
+fn model_descriptor() {
+    committed::<ModelDescriptor>("model_descriptor");
 }
 
 #[test]
