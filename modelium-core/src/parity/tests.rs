@@ -241,13 +241,18 @@ fn own_samples_run_in_slices_of_a_fixed_batch() {
 
 #[test]
 fn own_samples_of_a_free_batch_run_in_bounded_slices() {
-    let own = [floats("x", &[130, 3], &[0.25; 390])];
+    let mut values = vec![0.25; 390];
+    values[100 * 3 + 2] = 9.0;
+    let own = [floats("x", &[130, 3], &values)];
     let bounded: Function = |inputs| {
         assert!(inputs[0].dims[0] <= 64);
         map(inputs, |_, value| value)
     };
-    let report = compared(model(bounded), model(bounded), &spec(&[&[("batch", 1)]]), Some(&own)).unwrap();
-    assert_eq!((report.samples[0].rows, report.samples[0].outputs[0].elements), (Some(130), 390));
+    let broken: Function = |inputs| map(inputs, |_, value| if value > 8.0 { value + 1.0 } else { value });
+    let report = compared(model(bounded), model(broken), &spec(&[&[("batch", 1)]]), Some(&own)).unwrap();
+    let output = &report.samples[0].outputs[0];
+    assert_eq!((report.samples[0].rows, output.elements, output.beyond), (Some(130), 390, 1));
+    assert_eq!(output.worst.as_ref().unwrap().index, [100, 2]);
 }
 
 #[test]
@@ -318,4 +323,29 @@ fn a_binding_that_names_some_dimensions_is_completed() {
     let ports = [port("ids", DType::Int64, &[batch(), Dim::Symbol("length".into())])];
     let bound = samples::bindings(&ports, &[[("length".to_owned(), 100)].into()]);
     assert_eq!(bound, [[("batch".to_owned(), 1), ("length".to_owned(), 100)].into()]);
+}
+
+#[test]
+fn a_report_reads_as_a_table() {
+    let broken: Function = |inputs| match inputs[0].dims[0] {
+        3 => Err(Error::new(ErrorKind::Backend, "no kernel")),
+        _ => map(inputs, |i, value| if i == 4 { value + 0.5 } else { value }),
+    };
+    let spec = spec(&[&[("batch", 1)], &[("batch", 12)], &[("batch", 3)]]);
+    let mut report = compared(model(SAME), model(broken), &spec, None).unwrap();
+    for sample in &mut report.samples {
+        for output in &mut sample.outputs {
+            (output.max_relative, output.cosine) = (0.25, 0.984_375); // as the seed has it
+        }
+    }
+    assert_eq!(
+        report.to_string(),
+        "\
+not in parity (fake 1, tolerance 1e-6)
+  sample    output  elements  max abs  max rel  cosine    worst
+  batch=1   y       3         0        0.25     0.984375          ok
+  batch=12  y       36        0.5      0.25     0.984375  [1, 1]  DIFFERS
+  batch=3: the result cannot run: no kernel
+"
+    );
 }
