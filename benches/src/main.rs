@@ -12,6 +12,7 @@ use modelium_core::deploy::{DeployRequest, Deployer as _};
 use modelium_core::formats::onnx::{OnnxExporter, OnnxImporter};
 use modelium_core::formats::{Exporter as _, Importer as _, Weights};
 use modelium_core::ir::check;
+use modelium_core::plan::Workload;
 use modelium_core::{Artifact, Context, FileSink, FolderSink, Registry, Result, Sink as _};
 
 /// What a piece of work leaves in memory until it is measured.
@@ -43,7 +44,9 @@ fn work(what: &str, model: &Path, out: &Path) -> Result<Kept> {
         "render" => {
             let artifact = Artifact::open(model, &cx)?;
             let descriptor = Registry::builtin().analyze(&artifact, &cx)?;
-            let request = DeployRequest { name: "bench", model: &artifact, descriptor: &descriptor, runtime: None };
+            let workload = Workload::default();
+            let (model, descriptor) = (&artifact, &descriptor);
+            let request = DeployRequest { name: "bench", model, descriptor, runtime: None, workload: &workload };
             let mut sink = FolderSink::replace(out)?;
             let rendered = TritonDeployer::default().render(&request, &mut sink, &cx)?;
             sink.commit()?;

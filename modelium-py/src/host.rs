@@ -172,9 +172,12 @@ impl Deployer for HostDeployer {
             document.set_item("model", request.model.path()).map_err(raised)?;
             let descriptor = crate::json::to_python(py, request.descriptor).map_err(raised)?;
             document.set_item("descriptor", descriptor).map_err(raised)?;
+            let workload = crate::json::to_python(py, request.workload).map_err(raised)?;
+            document.set_item("workload", workload).map_err(raised)?;
             let result = call(self.object.bind(py), &what, "render", (document,))?;
             let files = result.get_item("files").map_err(raised)?;
-            let files = files.cast::<PyDict>().map_err(|_| Error::argument(format!("{what}: 'files' must be a dict")))?;
+            let files =
+                files.cast::<PyDict>().map_err(|_| Error::argument(format!("{what}: 'files' must be a dict")))?;
             let mut names = Vec::new();
             for (name, content) in files.iter() {
                 let name: String = name.extract().map_err(raised)?;

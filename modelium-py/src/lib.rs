@@ -15,13 +15,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use modelium_core::deploy::Deployment;
-use modelium_core::execute::{Converters, WorkerProgram, worker};
+use modelium_core::execute::{WorkerProgram, serve};
 use modelium_core::pipeline::{CompareOptions, DeployOptions, Opened as CoreOpened, Pipeline, RunOptions};
 use modelium_core::plan::{ConversionPlan, PlanOutcome, Requirements};
 use modelium_core::validate::Policy;
 use modelium_core::{Limits, Registry};
 use modelium_ort::{OrtOptions, OrtRuntime};
-use modelium_triton::TritonServer;
+use modelium_triton::{ServerOptions, TritonServer};
 use pyo3::prelude::*;
 
 use crate::progress::run;
@@ -95,12 +95,7 @@ impl Engine {
     }
 
     /// Multiply-accumulates and the activation peak at these numbers for symbolic dimensions.
-    fn costs<'py>(
-        &self,
-        py: Python<'py>,
-        model: &Opened,
-        bindings: &Bound<'py, PyAny>,
-    ) -> PyResult<Bound<'py, PyAny>> {
+    fn costs<'py>(&self, py: Python<'py>, model: &Opened, bindings: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let bindings = json::from_python("bindings", bindings)?;
         let costs = run(py, &self.limits, None, |cx| self.pipeline.costs(&model.0, &bindings, cx))?;
         json::to_python(py, &costs)
@@ -148,8 +143,7 @@ impl Engine {
     ) -> PyResult<Bound<'py, PyAny>> {
         let plan: ConversionPlan = json::from_python("plan", plan)?;
         let options: RunOptions = json::from_python("options", options)?;
-        let done =
-            run(py, &self.limits, progress, |cx| self.pipeline.run(&model.0, plan, &out, &options, cx))?;
+        let done = run(py, &self.limits, progress, |cx| self.pipeline.run(&model.0, plan, &out, &options, cx))?;
         json::to_python(py, &done)
     }
 
@@ -162,8 +156,7 @@ impl Engine {
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let options: CompareOptions = json::from_python("comparison", options)?;
-        let report =
-            run(py, &self.limits, progress, |cx| self.pipeline.compare(&original, &result, &options, cx))?;
+        let report = run(py, &self.limits, progress, |cx| self.pipeline.compare(&original, &result, &options, cx))?;
         json::to_python(py, &report)
     }
 
@@ -190,7 +183,7 @@ impl Engine {
     ) -> PyResult<Bound<'py, PyAny>> {
         let options = DeployOptions { keep_versions, wait_seconds: Some(wait_seconds) };
         let deployed = run(py, &self.limits, progress, |cx| {
-            let server = server.map(connect).transpose()?;
+            let server = server.as_deref().map(connect).transpose()?;
             self.pipeline.deploy(&folder, &repository, server, &options, cx)
         })?;
         json::to_python(py, &deployed)
@@ -205,7 +198,7 @@ impl Engine {
         let deployment: Deployment = json::from_python("deployment", deployment)?;
         let options = DeployOptions { keep_versions: None, wait_seconds: Some(wait_seconds) };
         let back = run(py, &self.limits, None, |cx| {
-            let server = deployment.server.clone().map(connect).transpose()?;
+            let server = deployment.server.as_deref().map(connect).transpose()?;
             self.pipeline.rollback(&deployment, server, &options, cx)
         })?;
         json::to_python(py, &back)
@@ -223,20 +216,16 @@ impl Engine {
 
     fn health<'py>(&self, py: Python<'py>, server: String, model: Option<String>) -> PyResult<Bound<'py, PyAny>> {
         let health = run(py, &self.limits, None, |cx| {
-            let server = connect(server)?;
+            let server = connect(&server)?;
             self.pipeline.health(server.as_ref(), model.as_deref(), cx)
         })?;
         json::to_python(py, &health)
     }
 
-    fn deployment_health<'py>(
-        &self,
-        py: Python<'py>,
-        deployment: &Bound<'py, PyAny>,
-    ) -> PyResult<Bound<'py, PyAny>> {
+    fn deployment_health<'py>(&self, py: Python<'py>, deployment: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let deployment: Deployment = json::from_python("deployment", deployment)?;
         let health = run(py, &self.limits, None, |cx| {
-            let server = deployment.server.clone().map(connect).transpose()?;
+            let server = deployment.server.as_deref().map(connect).transpose()?;
             self.pipeline.deployment_health(&deployment, server, cx)
         })?;
         json::to_python(py, &health)
@@ -247,14 +236,13 @@ impl Engine {
     }
 
     /// Serves one request of a parent process; `python -m modelium._worker` calls it.
-    fn serve_worker(&self, py: Python<'_>) -> u8 {
-        let converters = Converters::builtin(self.pipeline.registry());
-        py.detach(|| worker::serve_stdio(&converters))
+    fn serve_worker(&self, py: Python<'_>) -> i32 {
+        py.detach(|| serve(self.pipeline.registry()))
     }
 }
 
-fn connect(url: String) -> modelium_core::Result<Arc<dyn modelium_core::deploy::triton::ModelControl>> {
-    Ok(Arc::new(TritonServer::new(url, modelium_triton::TritonServerOptions::default())?))
+fn connect(url: &str) -> modelium_core::Result<Arc<dyn modelium_core::deploy::triton::ModelControl>> {
+    Ok(Arc::new(TritonServer::new(url, ServerOptions::default())?))
 }
 
 /// The native library of the package `modelium`.
@@ -264,5 +252,6 @@ mod _native {
     use super::{Engine, Opened, tensor::Tensor};
 
     #[pymodule_export]
+    #[expect(non_upper_case_globals, reason = "Python's own name for it")]
     const __version__: &str = env!("CARGO_PKG_VERSION");
 }

@@ -150,8 +150,9 @@ pub(crate) fn from_buffer(name: &str, object: &Bound<'_, PyAny>) -> PyResult<Cor
     let buffer = PyUntypedBuffer::get(object)?;
     let refuse = |why: String| PyBufferError::new_err(format!("array '{name}': {why}"));
     let format = buffer.format().to_str().unwrap_or("");
-    let dtype = dtype_of(format, buffer.item_size())
-        .ok_or_else(|| refuse(format!("element format '{format}' of {} bytes is not a tensor's", buffer.item_size())))?;
+    let dtype = dtype_of(format, buffer.item_size()).ok_or_else(|| {
+        refuse(format!("element format '{format}' of {} bytes is not a tensor's", buffer.item_size()))
+    })?;
     if !buffer.is_c_contiguous() {
         return Err(refuse("the array must be contiguous in C order (numpy.ascontiguousarray)".to_owned()));
     }

@@ -252,7 +252,7 @@ def _deploy(options: argparse.Namespace) -> int:
 def _lint(options: argparse.Namespace) -> int:
     findings = Pipeline().lint(options.repository, progress=_progress())
     text = "\n".join(map(_finding, findings)) or "no findings"
-    _show(options, {"findings": findings}, lambda: text)
+    _show(options, findings, lambda: text)
     return FAILED if any(finding["severity"] in ("error", "danger") for finding in findings) else FINE
 
 

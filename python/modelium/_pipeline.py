@@ -24,9 +24,9 @@ Progress = bool | Callback | None
 
 
 def _package_folders() -> list[str]:
-    """Where the ``onnxruntime`` package lies, without importing it."""
+    """The folders that hold the package ``onnxruntime``, found without importing it."""
     spec = find_spec("onnxruntime")
-    return list(spec.submodule_search_locations or []) if spec else []
+    return [os.path.dirname(folder) for folder in (spec.submodule_search_locations or [])] if spec else []
 
 
 def _listener(progress: Progress) -> AbstractContextManager[Callback | None]:
@@ -59,15 +59,19 @@ class Pipeline:
         policy: Mapping[str, Any] | None = None,
         worker: Sequence[str] | None = None,
     ) -> None:
+        library = None if onnxruntime is None else os.fspath(onnxruntime)
+        program = list(worker) if worker else [sys.executable, "-m", "modelium._worker"]
+        # objects of this process cannot run in another one
+        self._isolation = "in_process" if runtimes or deployers else "worker"
         self._engine = _native.Engine(
-            onnxruntime=None if onnxruntime is None else os.fspath(onnxruntime),
+            onnxruntime=library,
             packages=_package_folders(),
             runtimes=list(runtimes),
             validators=list(validators),
             deployers=list(deployers),
             limits=None if limits is None else dict(limits),
             policy=None if policy is None else dict(policy),
-            worker=list(worker) if worker else [sys.executable, "-m", "modelium._worker"],
+            worker=program if library is None else [*program, "--onnxruntime", library],
         )
 
     def open(self, path: StrPath, *, progress: Progress = None) -> Model:
@@ -328,16 +332,17 @@ class Plan:
         out: StrPath,
         *,
         replace: bool = False,
-        isolation: str = "worker",
+        isolation: str | None = None,
         workspace: StrPath | None = None,
         progress: Progress = None,
     ) -> Execution:
         """Runs the plan; ``out`` appears only when everything is done and in parity.
 
-        ``isolation`` is ``"worker"`` (a child process with limits on time and memory) or ``"in_process"``. A
-        ``workspace`` that is kept lets an interrupted run resume from the steps it finished.
+        ``isolation`` is ``"worker"`` (a child process with limits on time and memory, the default) or
+        ``"in_process"`` (the default where the pipeline holds runtimes or deployers in Python). A ``workspace`` that is
+        kept lets an interrupted run resume from the steps it finished.
         """
-        options: Document = {"replace": replace, "isolation": isolation}
+        options: Document = {"replace": replace, "isolation": isolation or self._pipeline._isolation}
         if workspace is not None:
             options["workspace"] = os.fspath(workspace)
         with _listener(progress) as callback:

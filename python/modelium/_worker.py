@@ -1,7 +1,8 @@
-"""``python -m modelium._worker``: the child process in which a step runs. One request on stdin, events on stdout."""
+"""``python -m modelium._worker``: the child process in which steps run. One request on stdin, events on stdout."""
 
 from __future__ import annotations
 
+import argparse
 import sys
 
 from modelium._pipeline import Pipeline
@@ -9,7 +10,9 @@ from modelium._pipeline import Pipeline
 
 def main() -> int:
     """Serves one request and ends."""
-    return Pipeline()._engine.serve_worker()
+    parser = argparse.ArgumentParser(prog="modelium._worker", description=__doc__)
+    parser.add_argument("--onnxruntime", metavar="LIBRARY", help="the shared library of ONNX Runtime")
+    return Pipeline(onnxruntime=parser.parse_args().onnxruntime)._engine.serve_worker()
 
 
 if __name__ == "__main__":

@@ -18,15 +18,18 @@ def test_every_kind_of_the_schema_has_a_class() -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "kind", "builtin"),
+    ("name", "content", "kind", "builtin"),
     [
-        (b"", errors.UnsupportedError, NotImplementedError),
-        (b"\x80\x04K\x01.", errors.UnsupportedError, NotImplementedError),
-        (b"\x08\x08\x3a\xff\xff\xff\x7f", errors.MalformedError, ValueError),
+        ("m.onnx", b"", errors.MalformedError, ValueError),
+        ("m.onnx", b"\x80\x04K\x01.", errors.MalformedError, ValueError),
+        ("m.onnx", b"\x08\x08\x3a\xff\xff\xff\x7f", errors.MalformedError, ValueError),
+        ("m.bin", b"neither this nor that", errors.UnsupportedError, NotImplementedError),
     ],
 )
-def test_broken_files(tmp_path: Path, content: bytes, kind: type[Exception], builtin: type[Exception]) -> None:
-    path = tmp_path / "m.onnx"
+def test_broken_files(
+    tmp_path: Path, name: str, content: bytes, kind: type[Exception], builtin: type[Exception]
+) -> None:
+    path = tmp_path / name
     path.write_bytes(content)
     with pytest.raises(kind) as raised:
         ml.open(path)

@@ -54,7 +54,7 @@ def test_a_python_runtime_proves_parity(tmp_path: Path) -> None:
     runtime = Runtime()
     pipeline = ml.Pipeline(runtimes=[runtime])
     plan = pipeline.open(DIGITS).plan()
-    assert plan.document["environment"]["runtimes"][-1] == {"name": "mine", "version": onnxruntime.__version__}
+    assert plan.document["environment"]["runtimes"][0] == {"name": "mine", "version": onnxruntime.__version__}
     step = next(step for step in plan.steps if step["operation"]["op"] == "parity")
     assert step["operation"]["runtime"] == "mine"
     done = plan.run(tmp_path / "out", isolation="in_process")

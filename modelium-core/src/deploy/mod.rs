@@ -12,6 +12,7 @@ use crate::context::Context;
 use crate::descriptor::ModelDescriptor;
 use crate::error::Result;
 use crate::finding::Finding;
+use crate::plan::Workload;
 use crate::runtime::Runtime;
 
 /// Brings a model to a server.
@@ -44,6 +45,8 @@ pub struct DeployRequest<'a> {
     pub descriptor: &'a ModelDescriptor,
     /// Runs the model to prove what can only be proven by running it: the batch axis. `None` leaves it unproven.
     pub runtime: Option<&'a dyn Runtime>,
+    /// What requests will look like: the largest batch, and the sizes of symbolic dimensions.
+    pub workload: &'a Workload,
 }
 
 /// Files that a deployer wrote, before they have any effect.

@@ -130,7 +130,7 @@ fn what(operation: &Operation) -> String {
             Weights::InPlace => format!("write {file}, weights stay where they are"),
         },
         Operation::Parity { runtime, samples, .. } => format!("compare in {runtime}, {}", sampled(samples)),
-        Operation::Package { target, name } => format!("package '{name}' for {}", target.as_str()),
+        Operation::Package { target, name, .. } => format!("package '{name}' for {}", target.as_str()),
     }
 }
 

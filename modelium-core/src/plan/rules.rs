@@ -312,7 +312,8 @@ impl<'a> Draft<'a> {
                 self.parity("parity_unsimplified", "export_unsimplified", None);
             }
         }
-        let package = Operation::Package { target: self.target(), name: self.name.clone() };
+        let package =
+            Operation::Package { target: self.target(), name: self.name.clone(), workload: self.want.workload.clone() };
         let mut accept: Vec<_> =
             self.want.constraints.max_size_bytes.map(|bytes| Acceptance::MaxBytes { bytes }).into_iter().collect();
         if self.target() == PackageTarget::Triton {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::artifact::EntryDigest;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats::{FormatId, Weights};
-use crate::plan::requirements::Requirements;
+use crate::plan::requirements::{Requirements, Workload};
 
 /// The version of [`ConversionPlan`]'s shape.
 pub const PLAN_SCHEMA: u32 = 1;
@@ -136,6 +136,9 @@ pub enum Operation {
         target: PackageTarget,
         /// The name to serve under.
         name: String,
+        /// What requests will look like.
+        #[serde(default)]
+        workload: Workload,
     },
 }
 

@@ -214,6 +214,14 @@ fn files_stay_in_the_folder_of_their_step() {
 }
 
 #[test]
+fn a_package_is_for_the_workload_that_is_wanted() {
+    assert_refused(ErrorKind::InvalidArgument, "plan.workload", |plan| {
+        let Operation::Package { workload, .. } = &mut step(plan, "package").operation else { unreachable!() };
+        workload.batch = Some(DimRange { min: 1, max: 1 << 40 });
+    });
+}
+
+#[test]
 fn unknown_names_are_unsupported() {
     assert_refused(ErrorKind::Unsupported, "plan.pass", |plan| {
         step(plan, "simplify").operation = Operation::Simplify { passes: vec!["make_faster".into()] };

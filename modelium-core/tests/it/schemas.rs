@@ -1,10 +1,13 @@
 //! The committed JSON Schemas are those of the types: documents that scripts rely on.
 
 use modelium_core::ModelDescriptor;
+use modelium_core::deploy::{Deployment, Health};
 use modelium_core::error::ErrorReport;
 use modelium_core::execute::Execution;
 use modelium_core::execute::worker::{WorkerEvent, WorkerRequest};
+use modelium_core::finding::Finding;
 use modelium_core::parity::ParityReport;
+use modelium_core::pipeline::{Known, ScanReport};
 use modelium_core::plan::{ConversionPlan, Explanation, PlanOutcome};
 use schemars::JsonSchema;
 
@@ -58,4 +61,29 @@ fn worker_request() {
 #[test]
 fn worker_event() {
     committed::<WorkerEvent>("worker_event");
+}
+
+#[test]
+fn scan_report() {
+    committed::<ScanReport>("scan_report");
+}
+
+#[test]
+fn findings() {
+    committed::<Vec<Finding>>("findings");
+}
+
+#[test]
+fn deployment() {
+    committed::<Deployment>("deployment");
+}
+
+#[test]
+fn health() {
+    committed::<Health>("health");
+}
+
+#[test]
+fn known() {
+    committed::<Known>("known");
 }

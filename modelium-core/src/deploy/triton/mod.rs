@@ -31,7 +31,7 @@ use crate::artifact::Sink;
 use crate::context::Context;
 use crate::deploy::{DeployRequest, Deployer, Deployment, Health, Rendered};
 use crate::error::{Error, Result};
-use crate::plan::DimRange;
+use crate::plan::{DimRange, Workload};
 
 pub use config::{Accelerator, DynamicBatching, InstanceGroup, InstanceKind, Optimization, VersionPolicy};
 pub use control::{IndexEntry, Load, ModelControl};
@@ -84,6 +84,18 @@ impl Default for TritonOptions {
             labels: BTreeMap::new(),
             parameters: BTreeMap::new(),
         }
+    }
+}
+
+impl TritonOptions {
+    /// The same, for requests like these: what the workload says comes before what the options say.
+    #[must_use]
+    fn with_workload(mut self, workload: &Workload) -> Self {
+        if let Some(batch) = workload.batch {
+            self.max_batch_size = u32::try_from(batch.max).unwrap_or(u32::MAX);
+        }
+        self.dims.extend(workload.dims.clone());
+        self
     }
 }
 
@@ -148,7 +160,7 @@ impl Deployer for TritonDeployer {
 
     #[tracing::instrument(name = "modelium.render", skip_all, fields(target = TARGET, name = request.name))]
     fn render(&self, request: &DeployRequest<'_>, out: &mut dyn Sink, cx: &Context) -> Result<Rendered> {
-        render::render(&self.options, request, out, cx)
+        render::render(&self.options.clone().with_workload(request.workload), request, out, cx)
     }
 
     /// Publishes as the next version. Versions before stay as [`Publish::keep_versions`] says.

@@ -16,7 +16,7 @@ impl Converter for Package {
     }
 
     fn convert(&self, work: Work<'_>, out: &mut dyn Sink, cx: &Context) -> Result<Done> {
-        let Operation::Package { target, name } = work.operation else {
+        let Operation::Package { target, name, workload } = work.operation else {
             return Err(super::not_mine(self.operation(), work.operation.name()));
         };
         if *target == PackageTarget::Files {
@@ -28,7 +28,7 @@ impl Converter for Package {
         let model = work.input.artifact(cx)?;
         let descriptor = self.0.analyze(&model, cx)?;
         let runtime = self.0.runtimes().last().map(AsRef::as_ref);
-        let request = DeployRequest { name, model: &model, descriptor: &descriptor, runtime };
+        let request = DeployRequest { name, model: &model, descriptor: &descriptor, runtime, workload };
         let rendered = deployer.render(&request, out, cx)?;
         let main = rendered.files.first().cloned().unwrap_or_default();
         let log = rendered.files;

@@ -30,10 +30,14 @@ pub(super) fn names(review: &Review<'_>, findings: &mut Findings) {
                     findings.step(step, ErrorKind::UnsafeContent, "plan.file_name", message);
                 }
             }
-            Operation::Package { name, .. } => {
+            Operation::Package { name, workload, .. } => {
                 if let Err(reason) = check_name(name) {
                     let message = format!("the name '{}' cannot be a folder: {reason}", shown(name));
                     findings.step(step, ErrorKind::UnsafeContent, "plan.name", message);
+                }
+                if *workload != review.plan.requirements.workload {
+                    let message = "packages for another workload than the requirements name".to_owned();
+                    findings.step(step, ErrorKind::InvalidArgument, "plan.workload", message);
                 }
             }
             Operation::Import { .. } | Operation::Simplify { .. } | Operation::Parity { .. } => {}

@@ -316,7 +316,14 @@ fn what_is_rendered_has_no_finding() {
     });
     let options = TritonOptions { labels: [("y".into(), vec!["sum".into()])].into(), ..TritonOptions::default() };
     let mut sink = FolderSink::create(place.path().join("repository")).expect("a sink");
-    let request = DeployRequest { name: "sums", model: &artifact(), descriptor: &model, runtime: Some(&runtime) };
+    let workload = Workload::default();
+    let request = DeployRequest {
+        name: "sums",
+        model: &artifact(),
+        descriptor: &model,
+        runtime: Some(&runtime),
+        workload: &workload,
+    };
     TritonDeployer::new(options).render(&request, &mut sink, &Context::new()).expect("it can be rendered");
     sink.commit().expect("it can be committed");
     let described = |_: &Artifact| Ok(model.clone());

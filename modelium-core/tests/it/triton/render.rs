@@ -7,7 +7,7 @@ use modelium_core::artifact::MemorySink;
 use modelium_core::deploy::triton::{InstanceGroup, InstanceKind, TritonDeployer, TritonOptions, VersionPolicy};
 use modelium_core::deploy::{DeployRequest, Deployer, Rendered};
 use modelium_core::descriptor::{FileDescriptor, FileRole};
-use modelium_core::plan::DimRange;
+use modelium_core::plan::{DimRange, Workload};
 use modelium_core::runtime::Runtime;
 use modelium_core::tensor::{DType, Tensor};
 use modelium_core::{Artifact, Context, ErrorKind, ModelDescriptor, Result, Sink};
@@ -45,7 +45,7 @@ fn render(
     options: TritonOptions,
 ) -> Result<Made> {
     let mut sink = MemorySink::new();
-    let request = DeployRequest { name, model: stored, descriptor: model, runtime };
+    let request = DeployRequest { name, model: stored, descriptor: model, runtime, workload: &Workload::default() };
     let rendered = TritonDeployer::new(options).render(&request, &mut sink, &Context::new())?;
     sink.commit()?;
     Ok(Made { rendered, files: sink.into_files() })
