@@ -46,7 +46,7 @@ pub(crate) struct HostRuntime {
 }
 
 impl HostRuntime {
-    pub(crate) fn new(object: &Bound<'_, PyAny>) -> PyResult<Arc<dyn Runtime>> {
+    pub(crate) fn wrap(object: &Bound<'_, PyAny>) -> PyResult<Arc<dyn Runtime>> {
         let name = attribute(object, "runtime", "name")?;
         let version = object.call_method0("version")?.extract()?;
         Ok(Arc::new(Self { object: object.clone().unbind(), name, version }))
@@ -147,7 +147,7 @@ pub(crate) struct HostDeployer {
 }
 
 impl HostDeployer {
-    pub(crate) fn new(object: &Bound<'_, PyAny>) -> PyResult<Arc<dyn Deployer>> {
+    pub(crate) fn wrap(object: &Bound<'_, PyAny>) -> PyResult<Arc<dyn Deployer>> {
         let target = attribute(object, "deployer", "target")?;
         Ok(Arc::new(Self { object: object.clone().unbind(), target }))
     }

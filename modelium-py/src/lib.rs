@@ -71,17 +71,17 @@ impl Engine {
             Err(_) => {} // none is installed: plans will say that nothing can be proven
         }
         for runtime in &runtimes {
-            registry = registry.with_runtime(host::HostRuntime::new(runtime)?);
+            registry = registry.with_runtime(host::HostRuntime::wrap(runtime)?);
         }
         for deployer in &deployers {
-            registry = registry.with_deployer(host::HostDeployer::new(deployer)?);
+            registry = registry.with_deployer(host::HostDeployer::wrap(deployer)?);
         }
         let mut pipeline = Pipeline::new(registry);
         if let Some(policy) = policy {
             pipeline = pipeline.with_policy(json::from_python::<Policy>("policy", &policy)?);
         }
         for validator in &validators {
-            pipeline = pipeline.with_validator(validator::HostValidator::new(validator)?);
+            pipeline = pipeline.with_validator(validator::HostValidator::wrap(validator)?);
         }
         if let Some((program, arguments)) = worker.split_first() {
             let arguments = arguments.iter().map(Into::into).collect();

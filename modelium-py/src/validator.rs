@@ -14,7 +14,7 @@ use pyo3::prelude::*;
 pub(crate) struct HostValidator(Py<PyAny>);
 
 impl HostValidator {
-    pub(crate) fn new(object: &Bound<'_, PyAny>) -> PyResult<Arc<dyn Validator>> {
+    pub(crate) fn wrap(object: &Bound<'_, PyAny>) -> PyResult<Arc<dyn Validator>> {
         object.getattr("review")?;
         Ok(Arc::new(Self(object.clone().unbind())))
     }

@@ -5,7 +5,7 @@ use crate::formats::Weights;
 use crate::plan::tests::descriptor;
 use crate::plan::{
     Acceptance, Capabilities, DimRange, Environment, InputFile, OnFailure, Operation, PackageTarget, Planner,
-    Precision, Requirements, RulePlanner, RuntimeFacts, Step, Target, Tolerance,
+    Precision, Requirements, RulePlanner, RuntimeFacts, Step, Target, Tolerance, Workload,
 };
 
 fn model() -> ModelDescriptor {
@@ -47,6 +47,13 @@ fn refused(change: impl FnOnce(&mut ConversionPlan)) -> (ErrorKind, Vec<String>)
 }
 
 #[track_caller]
+/// Changes the workload, in the requirements and in the package that is made for it.
+fn want_of(plan: &mut ConversionPlan, change: impl Fn(&mut Workload)) {
+    change(&mut plan.requirements.workload);
+    let Operation::Package { workload, .. } = &mut step(plan, "package").operation else { unreachable!() };
+    change(workload);
+}
+
 fn assert_refused(kind: ErrorKind, code: &str, change: impl FnOnce(&mut ConversionPlan)) {
     assert_eq!(refused(change), (kind, vec![code.to_owned()]));
 }
@@ -84,10 +91,10 @@ fn what_was_wanted_has_to_make_sense() {
     assert_refused(ErrorKind::InvalidArgument, "plan.name", |plan| plan.requirements.name = Some("a/b".into()));
     assert_refused(ErrorKind::Unsupported, "plan.precision", |plan| plan.requirements.precision = Precision::Int8);
     assert_refused(ErrorKind::InvalidArgument, "plan.range", |plan| {
-        plan.requirements.workload.batch = Some(DimRange { min: 0, max: 4 });
+        want_of(plan, |workload| workload.batch = Some(DimRange { min: 0, max: 4 }));
     });
     assert_refused(ErrorKind::InvalidArgument, "plan.unknown_dimension", |plan| {
-        plan.requirements.workload.dims.insert("L".into(), DimRange { min: 1, max: 4 });
+        want_of(plan, |workload| drop(workload.dims.insert("L".into(), DimRange { min: 1, max: 4 })));
     });
     assert_refused(ErrorKind::InvalidArgument, "plan.tolerance", |plan| {
         plan.requirements.constraints.tolerance = Some(Tolerance { absolute: f64::NAN, relative: 0.0, cosine: 1.0 });

@@ -8,6 +8,7 @@ use std::path::Path;
 use modelium_core::artifact::FolderSink;
 use modelium_core::deploy::triton::{TritonDeployer, TritonOptions, lint};
 use modelium_core::deploy::{DeployRequest, Deployer};
+use modelium_core::plan::Workload;
 use modelium_core::tensor::DType;
 use modelium_core::{Artifact, Context, Finding, ModelDescriptor, Result, Severity, Sink};
 
