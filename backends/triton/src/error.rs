@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use modelium_core::ErrorKind;
-use modelium_core::error::{Classify, Location};
+use modelium_core::error::Classify;
 
 /// See the messages; each says where and what to check.
 #[derive(Debug, thiserror::Error)]
@@ -33,7 +33,7 @@ pub(crate) enum ServerError {
     #[error("{url} answers with status {status} and no word of explanation")]
     Silent { url: String, status: u16 },
     #[error("{reason}")]
-    Refused { status: u16, reason: String },
+    Refused { reason: String },
 }
 
 impl ServerError {
@@ -63,13 +63,6 @@ impl Classify for ServerError {
             Self::Url { .. } | Self::Header { .. } => ErrorKind::InvalidArgument,
             Self::TooLong { .. } => ErrorKind::LimitExceeded,
             _ => ErrorKind::Backend,
-        }
-    }
-
-    fn location(&self) -> Location {
-        match self {
-            Self::Refused { status, .. } => Location::item(format!("status {status}")),
-            _ => Location::default(),
         }
     }
 }

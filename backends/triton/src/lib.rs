@@ -188,7 +188,7 @@ impl TritonServer {
         } else if first.is_empty() {
             ServerError::Silent { url: self.exchange.at(path), status: answer.status }.into()
         } else {
-            ServerError::Refused { status: answer.status, reason: first }.into()
+            ServerError::Refused { reason: first }.into()
         };
         if more { error.with_note(format!("the server's whole answer: {}", all.trim())) } else { error }
     }

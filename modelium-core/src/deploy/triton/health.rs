@@ -65,6 +65,7 @@ fn dead() -> Health {
 
 fn of_row(server: &dyn ModelControl, row: IndexEntry, cx: &Context) -> Result<ModelHealth> {
     let IndexEntry { name, version, state, reason } = row;
+    let reason = reason.lines().next().unwrap_or_default().to_owned(); // a traceback may follow
     let ready = version.is_some() && server.ready(&name, version, cx)?;
     let why = match (state.as_str(), reason.as_str()) {
         _ if ready => None,

@@ -37,7 +37,7 @@ pub use config::{Accelerator, DynamicBatching, InstanceGroup, InstanceKind, Opti
 pub use control::{IndexEntry, Load, ModelControl};
 pub use health::health;
 pub use lint::{Describe, lint};
-pub use publish::{Publish, rendered};
+pub use publish::{Publish, Staging, rendered};
 
 /// The name of the target.
 const TARGET: &str = "triton";

@@ -6,7 +6,7 @@ use std::io::Write as _;
 use crate::artifact::Sink;
 use crate::context::Context;
 use crate::deploy::{DeployRequest, Rendered};
-use crate::descriptor::{FileDescriptor, FileRole};
+use crate::descriptor::FileRole;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Severity};
 use crate::formats::FormatId;
@@ -87,9 +87,9 @@ pub(super) fn render(
     let name = format!("{folder}/{}", files.main_to);
     out.copy(&name, &request.model.blob(&files.main_from)?, cx)?;
     written.push(name);
-    for beside in &files.beside {
-        let blob = request.model.resolve(&files.main_from, beside).map_err(|refused| {
-            Error::new(crate::error::ErrorKind::UnsafeContent, format!("external data '{beside}': {refused}"))
+    for (location, beside) in &files.beside {
+        let blob = request.model.resolve(&files.main_from, location).map_err(|refused| {
+            Error::new(crate::error::ErrorKind::UnsafeContent, format!("external data '{location}': {refused}"))
                 .with_file(request.model.display(&files.main_from))
         })?;
         let name = format!("{folder}/{beside}");
@@ -118,20 +118,25 @@ fn load(request: &DeployRequest<'_>, cx: &Context) -> Result<Option<Box<dyn Sess
 struct Files {
     main_from: String,
     main_to: String,
-    /// External data, as the model refers to it.
-    beside: Vec<String>,
+    /// External data: as the model refers to it, and the same as a plain path.
+    beside: BTreeMap<String, String>,
 }
 
 impl Files {
     fn of(request: &DeployRequest<'_>) -> Result<Self, TritonError> {
         let files = &request.descriptor.files;
-        let named =
-            |role: FileRole| files.iter().filter(move |file| file.role == role).map(|file: &FileDescriptor| &file.name);
-        let main_from = named(FileRole::Model).next().ok_or(TritonError::NoModelFile)?.clone();
-        let beside: Vec<_> = named(FileRole::ExternalData).cloned().collect();
+        let named = |role| files.iter().filter(move |file| file.role == role).map(|file| file.name.clone());
+        let main_from = named(FileRole::Model).next().ok_or(TritonError::NoModelFile)?;
+        // `./w` and `w` are one file: the plain path is written once, and either spelling finds it
+        let plain = |name: &str| {
+            let parts: Vec<_> = name.split(['/', '\\']).filter(|part| !matches!(*part, "" | ".")).collect();
+            parts.join("/")
+        };
+        let by_path: BTreeMap<_, _> = named(FileRole::ExternalData).map(|name| (plain(&name), name)).collect();
+        let beside: BTreeMap<_, _> = by_path.into_iter().map(|(path, name)| (name, path)).collect();
         // weights may have taken the name that the back end expects of the model
         let base = main_from.rsplit('/').next().unwrap_or(&main_from);
-        let taken = beside.iter().any(|name| name == MODEL_FILE);
+        let taken = beside.values().any(|path| path == MODEL_FILE);
         let main_to = if taken { base.to_owned() } else { MODEL_FILE.to_owned() };
         Ok(Self { main_from, main_to, beside })
     }

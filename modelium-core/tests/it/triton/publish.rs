@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use modelium_core::deploy::triton::pbtxt::{self, Message};
 use modelium_core::deploy::triton::{
-    IndexEntry, Load, ModelControl, Publish, TritonDeployer, TritonOptions, health, rendered,
+    IndexEntry, Load, ModelControl, Publish, Staging, TritonDeployer, TritonOptions, health, rendered,
 };
 use modelium_core::deploy::{Deployer, Deployment, Rendered};
 use modelium_core::{CancelToken, Context, Error, ErrorKind, Limits, Result};
@@ -276,6 +276,36 @@ fn a_rollback_serves_the_version_before_as_it_was() {
         (error.kind(), error.message()),
         (ErrorKind::InvalidArgument, "version 1 is served and there is none before it")
     );
+}
+
+#[test]
+fn without_a_place_outside_files_grow_in_the_models_folder() {
+    let place = Place::new();
+    let server = Server::of(&place.repository(), Mode::Explicit);
+    let publish = Publish { staging: Staging::Inside, ..place.publish() };
+    let deployer = TritonDeployer::new(TritonOptions::default())
+        .publishing(publish)
+        .controlling(Arc::clone(&server) as Arc<dyn ModelControl>);
+    apply(&deployer, &place.rendered("broken")).expect_err("refused");
+    assert!(place.tree().is_empty());
+    apply(&deployer, &place.rendered("one")).expect("published");
+    let before = place.tree();
+    apply(&deployer, &place.rendered("broken")).expect_err("refused");
+    assert_eq!(place.tree(), before);
+    apply(&deployer, &place.rendered("two")).expect("published");
+    assert_eq!(server.ready_versions("m"), [2]);
+    assert_eq!(place.file("2/model.onnx"), "two");
+}
+
+#[test]
+fn a_place_that_was_chosen_is_the_only_one() {
+    let place = Place::new();
+    let file = place.folder.path().join("file");
+    fs::write(&file, "").expect("written");
+    let publish = Publish { staging: Staging::In(file.join("below")), ..place.publish() };
+    let deployer = TritonDeployer::new(TritonOptions::default()).publishing(publish);
+    assert_eq!(apply(&deployer, &place.rendered("one")).expect_err("no folder").kind(), ErrorKind::Io);
+    assert!(place.tree().is_empty());
 }
 
 #[test]

@@ -235,7 +235,7 @@ fn shapes(
         sizes.iter().zip(of_model).any(|(size, dimension)| *size != -1 && !matches!(dimension, Dimension::Known(_)));
     if role == "output" && narrowed {
         let message = format!("output '{name}' is {}; the config fixes more: {sizes:?}", known.ty);
-        report.warning(
+        report.note(
             "triton.dims_differ",
             at,
             message,

@@ -4,11 +4,15 @@
 //!
 //! ```text
 //! a new model   staged beside the repository, one rename
-//! a new version 1 staged in the model's folder under a name with a dot, which Triton skips
+//! a new version 1 staged there too
 //!               2 config.pbtxt ← the old config, pinned to the versions that are served now   (rename)
 //!               3 labels ← new, <version>/ ← staged                                            (renames)
 //!               4 config.pbtxt ← the new config: the moment of the switch                      (rename)
 //! ```
+//!
+//! Where nothing can be staged outside the repository (it is a file system of its own, or its parent is read-only),
+//! a version is staged in the model's folder under a name with a dot, which Triton skips; a new model then grows in
+//! place, and a server that polls at that moment complains once.
 //!
 //! If the server then refuses the version, the same steps run backwards. Each version keeps the config and labels with
 //! which it was published in `<version>/.modelium/`, together with a receipt that names the version before: that is
@@ -49,8 +53,20 @@ pub struct Publish {
     pub ready_wait: Duration,
     /// How long to wait for another publisher of the same model.
     pub lock_wait: Duration,
-    /// Where a new model is staged: on the file system of the repository and outside it; beside it by default.
-    pub staging: Option<PathBuf>,
+    /// Where files grow before they are seen.
+    pub staging: Staging,
+}
+
+/// Where files grow before they are seen.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Staging {
+    /// Beside the repository; inside, where that cannot be.
+    #[default]
+    Beside,
+    /// In this folder, which must lie on the file system of the repository and outside it.
+    In(PathBuf),
+    /// In the model's own folder.
+    Inside,
 }
 
 impl Publish {
@@ -61,7 +77,7 @@ impl Publish {
             keep_versions: None,
             ready_wait: Duration::from_mins(1),
             lock_wait: Duration::from_secs(10),
-            staging: None,
+            staging: Staging::Beside,
         }
     }
 }
@@ -100,7 +116,7 @@ pub(super) fn apply(
     let name = rendered.name.as_str();
     fs::create_dir_all(&publish.repository).map_err(|error| Error::io("create", &publish.repository, error))?;
     let lock = Lock::take(&publish.repository, name, publish.lock_wait, cx)?;
-    let model = Model::new(&publish.repository, name, publish.staging.as_deref())?;
+    let model = Model::new(&publish.repository, name, &publish.staging)?;
     let versions = if model.exists() { repository::versions(model.folder(), cx)? } else { Vec::new() };
     let version = next(&versions)?;
     if !source.serves(version) {
@@ -158,7 +174,7 @@ pub(super) fn rollback(
 ) -> Result<Deployment> {
     check_name(name)?;
     let _lock = Lock::take(&publish.repository, name, publish.lock_wait, cx)?;
-    let model = Model::new(&publish.repository, name, publish.staging.as_deref())?;
+    let model = Model::new(&publish.repository, name, &publish.staging)?;
     let refuse = |message: String| Err(Error::argument(message).with_file(model.folder().display().to_string()));
     if !model.exists() {
         return refuse(format!("the repository has no model '{name}'"));
@@ -199,14 +215,24 @@ pub(super) fn rollback(
     Ok(Deployment { target: TARGET.to_owned(), name, version: previous, root, server })
 }
 
-/// A model that the repository does not have yet: all of it, by one rename.
+/// A model that the repository does not have yet: all of it, by one rename where it can be staged outside.
 fn install_model(model: &Model, source: &Source, version: u64, receipt: Receipt, cx: &Context) -> Result<()> {
-    let mut sink = model.stage()?;
-    source.write_version(&mut sink, &format!("{version}/"), receipt, cx)?;
-    for (file, blob) in source.head.iter() {
-        sink.copy(file, blob, cx)?;
+    if let Some(mut sink) = model.stage()? {
+        source.write_version(&mut sink, &format!("{version}/"), receipt, cx)?;
+        for (file, blob) in source.head.iter() {
+            sink.copy(file, blob, cx)?;
+        }
+        sink.commit()?;
+        return model.enter();
     }
-    model.enter(sink)
+    let grown = model.grow(version).and_then(|mut sink| {
+        source.write_version(&mut sink, "", receipt, cx)?;
+        model.put_all(source.head.without_config())?;
+        // the config first: without it Triton would make one up for the version
+        model.put(CONFIG, source.head.get(CONFIG))?;
+        sink.commit()
+    });
+    grown.map_err(|error| put_back(error, model.leave()))
 }
 
 /// A further version; see the head of this file.
@@ -218,12 +244,15 @@ fn install_version(
     receipt: Receipt,
     cx: &Context,
 ) -> Result<()> {
-    let mut sink = FolderSink::create(model.folder().join(version.to_string()))?;
+    let outside = model.stage()?;
+    let is_outside = outside.is_some();
+    let mut sink = outside.map_or_else(|| model.grow(version), Ok)?;
     source.write_version(&mut sink, "", receipt, cx)?;
     let placed = model
         .pin(before)
         .and_then(|()| model.put_all(source.head.without_config()))
         .and_then(|()| sink.commit())
+        .and_then(|()| if is_outside { model.enter_version(version) } else { Ok(()) })
         .and_then(|()| model.put(CONFIG, source.head.get(CONFIG)));
     placed.map_err(|error| put_back(error, model.restore(before, version)))
 }

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::artifact::{Artifact, FolderSink, Sink as _};
+use crate::artifact::{Artifact, FolderSink};
 use crate::blob::Blob;
 use crate::context::{Context, Limits};
 use crate::error::{Error, Result};
@@ -18,6 +18,7 @@ use crate::error::{Error, Result};
 use super::super::config::VersionPolicy;
 use super::super::pbtxt::{self, Message};
 use super::super::repository::{CONFIG, Policy, Version};
+use super::Staging;
 
 /// The folder in a version's folder that keeps what a rollback needs.
 pub(super) const KEPT: &str = ".modelium";
@@ -86,19 +87,26 @@ impl Before {
 #[derive(Debug)]
 pub(super) struct Model {
     folder: PathBuf,
-    /// Where a new model grows, on the same file system and outside the repository.
-    staged: PathBuf,
+    /// Where files grow: on the same file system and outside the repository.
+    staged: Option<PathBuf>,
+    /// Whether the caller chose that place, so that nothing else will do.
+    chosen: bool,
 }
 
 impl Model {
     /// The folder of `name` in `repository`, which must exist.
-    pub(super) fn new(repository: &Path, name: &str, staging: Option<&Path>) -> Result<Self> {
+    pub(super) fn new(repository: &Path, name: &str, staging: &Staging) -> Result<Self> {
         // `.` and links have no parent of their own to stage in
         let full = fs::canonicalize(repository).map_err(|error| Error::io("find", repository, error))?;
         let own = full.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let beside = staging.or_else(|| full.parent()).unwrap_or(&full);
-        let staged = beside.join(format!(".{own}.{name}.staged"));
-        Ok(Self { folder: full.join(name), staged })
+        let chosen = matches!(staging, Staging::In(_));
+        let beside = match staging {
+            Staging::In(folder) => Some(folder.as_path()),
+            Staging::Beside => full.parent().filter(|parent| same_file_system(parent, &full)),
+            Staging::Inside => None,
+        };
+        let staged = beside.map(|beside| beside.join(format!(".{own}.{name}.staged")));
+        Ok(Self { folder: full.join(name), staged, chosen })
     }
 
     pub(super) fn folder(&self) -> &Path {
@@ -142,36 +150,55 @@ impl Model {
         Ok(serde_json::from_slice(&open(&path, cx)?).ok())
     }
 
-    /// A sink for a model that the repository does not have yet.
-    pub(super) fn stage(&self) -> Result<FolderSink> {
+    /// A sink outside the repository; `None` if there is no place for one.
+    pub(super) fn stage(&self) -> Result<Option<FolderSink>> {
+        let Some(staged) = &self.staged else { return Ok(None) };
         // the lock is ours, so what lies there was left by a publisher that died
-        remove_all(&self.staged)?;
-        FolderSink::create(&self.staged).map_err(|error| {
-            error.with_note(
-                "a new model is staged outside the repository: make that folder writable or set Publish::staging",
-            )
-        })
+        match remove_all(staged).and_then(|()| FolderSink::create(staged)) {
+            Ok(sink) => Ok(Some(sink)),
+            Err(error) if self.chosen => Err(error),
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// A sink in the model's folder, which is made if need be.
+    pub(super) fn grow(&self, version: u64) -> Result<FolderSink> {
+        fs::create_dir_all(&self.folder).map_err(|error| Error::io("create", &self.folder, error))?;
+        FolderSink::create(self.folder.join(version.to_string()))
     }
 
     /// Moves a staged model into the repository.
-    pub(super) fn enter(&self, mut sink: FolderSink) -> Result<()> {
-        sink.commit()?;
-        fs::rename(&self.staged, &self.folder).map_err(|error| {
-            let _ = fs::remove_dir_all(&self.staged);
+    pub(super) fn enter(&self) -> Result<()> {
+        self.move_staged(&self.folder)
+    }
+
+    /// Moves a staged version into the model's folder.
+    pub(super) fn enter_version(&self, version: u64) -> Result<()> {
+        self.move_staged(&self.folder.join(version.to_string()))
+    }
+
+    fn move_staged(&self, to: &Path) -> Result<()> {
+        let Some(staged) = &self.staged else { return Err(Error::internal("nothing is staged")) };
+        fs::rename(staged, to).map_err(|error| {
+            let _ = fs::remove_dir_all(staged);
             let crosses = error.kind() == io::ErrorKind::CrossesDevices;
-            let error = Error::io("move the model to", &self.folder, error);
+            let error = Error::io("move the staged files to", to, error);
             if crosses {
-                return error.with_note("stage on the file system of the repository: set Publish::staging");
+                return error.with_note("stage on the file system of the repository, or inside it: Publish::staging");
             }
             error
         })
     }
 
-    /// Moves the whole model out of the repository and removes it.
+    /// Takes the whole model out of the repository, by one rename where there is a place for it.
     pub(super) fn leave(&self) -> Result<()> {
-        remove_all(&self.staged)?;
-        fs::rename(&self.folder, &self.staged).map_err(|error| Error::io("move away", &self.folder, error))?;
-        remove_all(&self.staged)
+        if let Some(staged) = &self.staged
+            && remove_all(staged).is_ok()
+            && fs::rename(&self.folder, staged).is_ok()
+        {
+            return remove_all(staged);
+        }
+        remove_all(&self.folder)
     }
 
     /// Replaces a file by rename, or takes it away.
@@ -237,6 +264,19 @@ fn open(path: &Path, cx: &Context) -> Result<Blob> {
     let artifact = Artifact::open(path, cx)?;
     let name = artifact.entries().next().map(|(name, _)| name.to_owned()).unwrap_or_default();
     artifact.blob(&name)
+}
+
+#[cfg(unix)]
+fn same_file_system(one: &Path, other: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let device = |path: &Path| fs::metadata(path).map(|metadata| metadata.dev()).ok();
+    device(one) == device(other)
+}
+
+/// Where it cannot be told, the rename will.
+#[cfg(not(unix))]
+fn same_file_system(_: &Path, _: &Path) -> bool {
+    true
 }
 
 fn remove_all(path: &Path) -> Result<()> {

@@ -31,7 +31,8 @@ pub(super) fn load(
         // a server that loads by itself may still show why an earlier attempt at this number failed
         let failed = failed.filter(|reason| !reason.is_empty() && *reason != "unloaded" && Some(*reason) != stale);
         if let Some(reason) = failed {
-            let message = format!("the server does not serve version {version} of '{name}': {reason}");
+            let first = reason.lines().next().unwrap_or_default(); // a traceback may follow
+            let message = format!("the server does not serve version {version} of '{name}': {first}");
             return Err(Error::new(ErrorKind::Backend, message).with_item(server.url()));
         }
         if start.elapsed() >= wait {
