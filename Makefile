@@ -21,7 +21,7 @@ ORT = $(shell ls $(CURDIR)/$(VENV)/lib/python3*/site-packages/onnxruntime/capi/l
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help demo test test-rust test-python test-c examples check lint bench header bless fuzz suite clean
+.PHONY: help demo test test-rust test-python test-c check lint bench header bless fuzz suite clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -62,7 +62,7 @@ demo: $(VENV)/.wheel ## a trained model from file to a Triton repository, with t
 
 # ---- proof --------------------------------------------------------------------------------------------------------
 
-test: test-rust test-python test-c examples ## every test of every language
+test: test-rust test-python test-c ## every test of every language
 	@echo "all tests passed"
 
 test-rust: $(SUITE)/.created
@@ -74,9 +74,6 @@ test-python: $(VENV)/.test $(TRITON)/.created
 test-c: $(VENV)/.created
 	ORT_DYLIB_PATH=$(ORT) $(MAKE) -C tests/c
 
-examples: $(VENV)/.test
-	ORT_DYLIB_PATH=$(ORT) cargo run --quiet --locked -p modelium-examples --example inspect -- examples/models/digits/digits.onnx
-
 check: lint ## what a commit has to pass before the tests
 	cargo check --workspace --all-targets --locked
 
@@ -87,7 +84,8 @@ lint: $(VENV)/.test ## formatting, clippy, ruff, mypy
 	$(PY) -m mypy --strict python/modelium
 
 bench: $(VENV)/.test ## the figures of the README, beside the peers, in one run
-	ORT_DYLIB_PATH=$(ORT) $(PY) benches/run.py
+	cargo build --release --locked --quiet -p modelium-benches
+	$(PY) benches/run.py
 
 # ---- generated and committed --------------------------------------------------------------------------------------
 

@@ -207,9 +207,7 @@ def main() -> None:
                 None,
                 ours("render", bert, f"{scratch}/repo"),
             ),
-            pair(
-                "copy that file (the limit of the row above)", "–", "–", runs, None, ours("cp", bert, f"{scratch}/cp")
-            ),
+            pair("copy that file: the limit of that", "–", "–", runs, None, ours("cp", bert, f"{scratch}/cp")),
             pair("import the package", "`import onnx`", "5×", runs, spawn("import onnx"), spawn("import modelium")),
         ]
     wheel = max((ROOT / "build" / "wheels").glob("modelium-*.whl"), default=None)
@@ -226,7 +224,16 @@ def main() -> None:
         f"The wheel: {mebibytes(wheel.stat().st_size)} (goal: 15 MiB at the most)." if wheel else "",
     ]
     options.out.write_text("\n".join(lines).rstrip() + "\n")
+    write_figures(ROOT / "README.md", table(pairs))
     print(options.out.read_text())
+
+
+def write_figures(readme: Path, figures: str) -> None:
+    """Puts the table between its marks."""
+    start, end = "<!-- figures: written by make bench -->\n", "<!-- end of figures -->"
+    text = readme.read_text()
+    before, rest = text.split(start)
+    readme.write_text(f"{before}{start}{figures}\n{end}{rest.split(end, 1)[1]}")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,8 @@
 //!
 //! The GIL is released while the core works. Nothing here keeps global state, so a forked child can go on using it.
 
+#![expect(clippy::needless_pass_by_value, reason = "arguments are extracted from Python as owned values")]
+
 mod error;
 mod host;
 mod json;
@@ -50,7 +52,6 @@ impl Engine {
     #[new]
     #[pyo3(signature = (*, onnxruntime, packages, runtimes, validators, deployers, limits, policy, worker))]
     #[expect(clippy::too_many_arguments, reason = "keywords of one constructor")]
-    #[expect(clippy::needless_pass_by_value, reason = "extracted from Python")]
     fn new(
         py: Python<'_>,
         onnxruntime: Option<PathBuf>,

@@ -7,6 +7,8 @@ from typing_extensions import Buffer
 
 from modelium._progress import Callback
 
+__all__ = ["Engine", "Opened", "Tensor", "__version__"]
+
 __version__: str
 
 @final
