@@ -216,7 +216,7 @@ def main() -> None:
         "",
         f"By `make bench` on {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}: medians of"
         f" {runs} runs, the two in turn, each in a process of its own; files in the page cache. Peaks are growth of"
-        " resident memory, which counts mapped pages of the file that were touched. Machines differ: read the ratios.",
+        " resident memory, which counts the mapped pages that were touched. Machines differ: read the ratios.",
         "",
         table(pairs),
         "",
