@@ -1,14 +1,14 @@
 //! The committed JSON Schemas are those of the types: documents that scripts rely on.
 
-use modelium_core::ModelDescriptor;
 use modelium_core::deploy::{Deployment, Health};
+use modelium_core::descriptor::{Costs, ModelDescriptor};
 use modelium_core::error::ErrorReport;
 use modelium_core::execute::Execution;
 use modelium_core::execute::worker::{WorkerEvent, WorkerRequest};
 use modelium_core::finding::Finding;
 use modelium_core::parity::ParityReport;
-use modelium_core::pipeline::{Known, ScanReport};
-use modelium_core::plan::{ConversionPlan, Explanation, PlanOutcome};
+use modelium_core::pipeline::{CompareOptions, DeployOptions, Known, RunOptions, ScanReport};
+use modelium_core::plan::{ConversionPlan, Explanation, PlanOutcome, Requirements};
 use schemars::JsonSchema;
 
 use crate::support::golden;
@@ -86,4 +86,34 @@ fn health() {
 #[test]
 fn known() {
     committed::<Known>("known");
+}
+
+#[test]
+fn costs() {
+    committed::<Costs>("costs");
+}
+
+#[test]
+fn finding() {
+    committed::<Finding>("finding");
+}
+
+#[test]
+fn requirements() {
+    committed::<Requirements>("requirements");
+}
+
+#[test]
+fn run_options() {
+    committed::<RunOptions>("run_options");
+}
+
+#[test]
+fn compare_options() {
+    committed::<CompareOptions>("compare_options");
+}
+
+#[test]
+fn deploy_options() {
+    committed::<DeployOptions>("deploy_options");
 }
