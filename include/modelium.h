@@ -65,6 +65,9 @@ typedef struct modelium_context modelium_context;
 // Why a call failed: status, one line, and the facts as JSON. Free it with `modelium_error_free`.
 typedef struct modelium_error modelium_error;
 
+// Where a review puts what it found. It lives until the review returns.
+typedef struct modelium_findings modelium_findings;
+
 // A model that was opened and described. Its files stay mapped while it lives. Free it with `modelium_model_free`.
 typedef struct modelium_model modelium_model;
 
@@ -78,6 +81,14 @@ typedef struct modelium_pipeline modelium_pipeline;
 // and `total` count bytes, nodes or samples, `total` is 0 when unknown. Called often and perhaps from other threads than
 // the caller's, one call at a time; must return quickly, and must not throw or jump out.
 typedef bool (*modelium_progress)(void *user, const char *stage, uint64_t done, uint64_t total);
+
+// Reviews a plan before it runs; it can refuse more than the library does, never less.
+//
+// `plan` and `model` are documents (`schemas/conversion_plan.json`, `schemas/model_descriptor.json`). What is wrong goes
+// to `modelium_findings_add`; a finding of severity `error` or `danger` refuses the plan. All three live until the
+// function returns. Returning false says that the review could not be done, which refuses the plan too. May be called
+// from any thread that runs a plan, and must not throw or jump out.
+typedef bool (*modelium_review)(void *user, const char *plan, const char *model, modelium_findings *findings);
 
 #ifdef __cplusplus
 extern "C" {
@@ -126,11 +137,19 @@ void modelium_context_free(modelium_context *context);
 //
 // - `"onnxruntime"`: the path of ONNX Runtime's shared library, which proves that results compute the same; by default
 //   the one that the environment variable `ORT_DYLIB_PATH` names. A process can load one.
+// - `"worker"`: the program that steps run in and its arguments, an array of strings; by default `modelium-worker`,
+//   looked for beside this process's program and on the path.
 // - `"limits"`: caps on what an input may make this process do.
+// - `"policy"`: what plans may ask for.
+//
+// `schemas/pipeline_options.json` lists all fields.
 modelium_status modelium_pipeline_new(const char *options, modelium_pipeline **pipeline, modelium_error **error);
 
 // Frees a pipeline; NULL is fine.
 void modelium_pipeline_free(modelium_pipeline *pipeline);
+
+// The formats, passes, runtimes and targets that the pipeline knows, as a document (`schemas/known.json`).
+modelium_status modelium_pipeline_formats(const modelium_pipeline *pipeline, char **known, modelium_error **error);
 
 // Opens a model file or folder and describes it. Weights are not read, and nothing of it is executed.
 modelium_status modelium_pipeline_open(const modelium_pipeline *pipeline,
@@ -139,12 +158,141 @@ modelium_status modelium_pipeline_open(const modelium_pipeline *pipeline,
                                        modelium_model **model,
                                        modelium_error **error);
 
+// What one run costs when the symbolic dimensions are these numbers (`schemas/costs.json`): multiply-accumulates, and the
+// most bytes that values between nodes take at one time. `bindings` is a document such as `{"batch": 8}`, or NULL.
+modelium_status modelium_pipeline_costs(const modelium_pipeline *pipeline,
+                                        const modelium_model *model,
+                                        const char *bindings,
+                                        const modelium_context *context,
+                                        char **costs,
+                                        modelium_error **error);
+
+// Plans the way to what is wanted. The model's files are read once, to bind the plan to their content; nothing runs.
+//
+// `requirements` is a document (`schemas/requirements.json`), or NULL for "the same model as files, proven equal".
+// `samples` is the path of an `.npz` with inputs of your own for the proof, or NULL. `plan` receives the plan
+// (`schemas/conversion_plan.json`), for `modelium_pipeline_run`; `outcome`, if it is not NULL, the plan with its
+// alternatives, what was rejected and why (`schemas/plan_outcome.json`), for `modelium_plan_explain`.
+//
+// `MODELIUM_STATUS_NO_ROUTE` if nothing leads there; the notes of the error say what was looked at.
+modelium_status modelium_pipeline_plan(const modelium_pipeline *pipeline,
+                                       const modelium_model *model,
+                                       const char *requirements,
+                                       const char *samples,
+                                       const modelium_context *context,
+                                       char **plan,
+                                       char **outcome,
+                                       modelium_error **error);
+
+// Validates a plan and runs it on the model that it was made for. `out` is a folder that appears only when everything is
+// done and in parity.
+//
+// `options` is a document (`schemas/run_options.json`), or NULL for the defaults: steps run in a worker process, and
+// `out` must not exist. `execution` receives the record of what ran (`schemas/execution.json`); it may be NULL.
+modelium_status modelium_pipeline_run(const modelium_pipeline *pipeline,
+                                      const modelium_model *model,
+                                      const char *plan,
+                                      const char *out,
+                                      const char *options,
+                                      const modelium_context *context,
+                                      char **execution,
+                                      modelium_error **error);
+
+// Runs two models on the same inputs and says how far their outputs are apart.
+//
+// `options` is a document (`schemas/compare_options.json`), or NULL. `passed`, if it is not NULL, receives whether every
+// output lies within the tolerance; `report`, if it is not NULL, the figures (`schemas/parity_report.json`). Outputs that
+// differ are a result, not an error.
+modelium_status modelium_pipeline_compare(const modelium_pipeline *pipeline,
+                                          const char *original,
+                                          const char *result,
+                                          const char *options,
+                                          const modelium_context *context,
+                                          bool *passed,
+                                          char **report,
+                                          modelium_error **error);
+
+// Looks for what must not be in models; nothing is executed. `paths` holds `count` strings. `report` receives a verdict
+// for each (`schemas/scan_report.json`): `clean`, `undetermined`, never to be taken for clean, or `danger`.
+modelium_status modelium_pipeline_scan(const modelium_pipeline *pipeline,
+                                       const char *const *paths,
+                                       size_t count,
+                                       const modelium_context *context,
+                                       char **report,
+                                       modelium_error **error);
+
 // All that analysis found out (`schemas/model_descriptor.json`): format, inputs, outputs, operators, parameters, costs,
 // findings.
 modelium_status modelium_model_describe(const modelium_model *model, char **descriptor, modelium_error **error);
 
 // Frees a model; NULL is fine.
 void modelium_model_free(modelium_model *model);
+
+// What would be done, what it should take, what was rejected and why, as text for people. `outcome` is the document that
+// `modelium_pipeline_plan` gave.
+modelium_status modelium_plan_explain(const char *outcome,
+                                      char **explanation,
+                                      modelium_error **error);
+
+// Has every plan that this pipeline runs from now on reviewed by a function too. `user` is handed to it as it is, and
+// must live as long as the pipeline.
+modelium_status modelium_pipeline_add_validator(modelium_pipeline *pipeline,
+                                                modelium_review review,
+                                                void *user,
+                                                modelium_error **error);
+
+// Adds what a review found: a document such as `{"code": "site.too_large", "severity": "error", "message": "…"}`
+// (`schemas/finding.json`). One that is not understood refuses the plan.
+modelium_status modelium_findings_add(modelium_findings *findings, const char *finding, modelium_error **error);
+
+// Every disagreement between the configs of a Triton model repository and its models, with line and remedy, as an array
+// of findings (`schemas/findings.json`). Nothing is changed.
+modelium_status modelium_pipeline_lint(const modelium_pipeline *pipeline,
+                                       const char *repository,
+                                       const modelium_context *context,
+                                       char **findings,
+                                       modelium_error **error);
+
+// Publishes the model of a model repository, such as `modelium_pipeline_run` writes, into another as its next version.
+//
+// `server` is the URL of a server that is to load it, or NULL; the call then returns when the version is ready. `options`
+// is a document (`schemas/deploy_options.json`), or NULL. `deployment`, if it is not NULL, receives what was published
+// (`schemas/deployment.json`).
+modelium_status modelium_pipeline_deploy(const modelium_pipeline *pipeline,
+                                         const char *folder,
+                                         const char *repository,
+                                         const char *server,
+                                         const char *options,
+                                         const modelium_context *context,
+                                         char **deployment,
+                                         modelium_error **error);
+
+// Takes a deployment back, so that the version before it is served again. `deployment` is the document that
+// `modelium_pipeline_deploy` gave; it names the server. `options` is as there. `now`, if it is not NULL, receives what is
+// served.
+modelium_status modelium_pipeline_rollback(const modelium_pipeline *pipeline,
+                                           const char *deployment,
+                                           const char *options,
+                                           const modelium_context *context,
+                                           char **now,
+                                           modelium_error **error);
+
+// How a deployment is now, as a document (`schemas/health.json`): what the server says that it names. `deployment` is the
+// document that `modelium_pipeline_deploy` gave.
+modelium_status modelium_pipeline_deployment_health(const modelium_pipeline *pipeline,
+                                                    const char *deployment,
+                                                    const modelium_context *context,
+                                                    char **health,
+                                                    modelium_error **error);
+
+// How a server is, per model and version, as a document (`schemas/health.json`); where something is not ready, why.
+// `model` restricts the answer to one; NULL asks for all.
+modelium_status modelium_pipeline_health(const modelium_pipeline *pipeline,
+                                         const char *server,
+                                         const char *model,
+                                         const modelium_context *context,
+                                         char **health,
+                                         modelium_error **error);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -2,6 +2,7 @@
 
 use std::ffi::{CStr, CString, c_char};
 use std::mem::MaybeUninit;
+use std::ptr::NonNull;
 
 use modelium_core::error::{Classify, Error, ErrorKind, Result};
 use serde::Serialize;
@@ -50,6 +51,22 @@ pub(crate) unsafe fn optional_text<'a>(
     // SAFETY: not NULL, and the caller's promise
     let bytes = unsafe { CStr::from_ptr(pointer) };
     bytes.to_str().map(Some).map_err(|error| ArgumentError::NotUtf8 { name, offset: error.valid_up_to() })
+}
+
+/// An array of strings.
+///
+/// # Safety
+/// `pointers` is NULL or points to `count` pointers, each as for [`text`].
+pub(crate) unsafe fn texts<'a>(
+    pointers: *const *const c_char,
+    count: usize,
+    name: &'static str,
+) -> Result<Vec<&'a str>> {
+    let pointers = NonNull::new(pointers.cast_mut()).ok_or(ArgumentError::Null { name })?;
+    // SAFETY: not NULL, and the caller's promise
+    let pointers = unsafe { std::slice::from_raw_parts(pointers.as_ptr(), count) };
+    // SAFETY: the caller's promise
+    pointers.iter().map(|&pointer| Ok(unsafe { text(pointer, name) }?)).collect()
 }
 
 /// A document that the caller lends; NULL means the default.

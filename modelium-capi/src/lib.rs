@@ -18,16 +18,34 @@
 
 mod arguments;
 mod context;
+mod deploy;
 mod error;
 mod gate;
 mod model;
 mod pipeline;
+mod plan;
+#[cfg(test)]
+mod schema;
+mod validator;
 mod version;
 
 pub use arguments::modelium_string_free;
 pub use context::*;
+pub use deploy::*;
 pub use error::*;
 pub use gate::modelium_test_panic;
 pub use model::*;
 pub use pipeline::*;
+pub use plan::*;
+pub use validator::*;
 pub use version::*;
+
+/// Handles may be shared by threads.
+const _: () = {
+    const fn shared<T: Send + Sync>() {}
+    shared::<modelium_pipeline>();
+    shared::<modelium_model>();
+    shared::<modelium_context>();
+    shared::<modelium_error>();
+    shared::<modelium_findings>();
+};

@@ -3,7 +3,7 @@
 use std::ffi::c_char;
 use std::mem::MaybeUninit;
 
-use modelium_core::ModelDescriptor;
+use modelium_core::pipeline::Opened;
 
 use crate::arguments::{give, given, to_json};
 use crate::error::{modelium_error, modelium_status};
@@ -11,12 +11,16 @@ use crate::gate::gate;
 
 /// A model that was opened and described. Its files stay mapped while it lives. Free it with `modelium_model_free`.
 pub struct modelium_model {
-    descriptor: ModelDescriptor,
+    opened: Opened,
 }
 
 impl modelium_model {
-    pub(crate) fn new(descriptor: ModelDescriptor) -> Self {
-        Self { descriptor }
+    pub(crate) fn new(opened: Opened) -> Self {
+        Self { opened }
+    }
+
+    pub(crate) fn opened(&self) -> &Opened {
+        &self.opened
     }
 }
 
@@ -30,7 +34,7 @@ pub extern "C" fn modelium_model_describe(
 ) -> modelium_status {
     gate(error, || {
         let (model, slot) = (given(model, "model")?, given(descriptor, "descriptor")?);
-        give(slot, to_json(&model.descriptor)?);
+        give(slot, to_json(&model.opened.descriptor)?);
         Ok(())
     })
 }

@@ -3,7 +3,7 @@
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 echo 'int main(void) { void *volatile lost = __builtin_malloc(7); lost = 0; return lost != 0; }' > "$folder/leak.c"
-if ! "${CC:-cc}" -fsanitize=address "$folder/leak.c" -o "$folder/leak"; then
+if ! gcc -fsanitize=address "$folder/leak.c" -o "$folder/leak"; then
     echo "AddressSanitizer is not installed (gcc: libasan)" >&2
     exit 1
 fi

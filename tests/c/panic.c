@@ -1,6 +1,5 @@
 /* A panic inside the library that ships comes back as an error, through real C frames. */
 #include "check.h"
-#include "modelium.h"
 
 /* exported for this test, and not in the header */
 modelium_status modelium_test_panic(modelium_error **error);

@@ -1,6 +1,5 @@
 /* The library that is linked is the one that the header describes. */
 #include "check.h"
-#include "modelium.h"
 
 int main(void) {
     CHECK(modelium_abi_version() == MODELIUM_ABI_VERSION);

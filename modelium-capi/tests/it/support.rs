@@ -1,10 +1,16 @@
 //! Calls as a C program makes them, and what came of them.
 
-use std::ffi::{CStr, c_char};
+use std::ffi::{CStr, CString, c_char};
 use std::mem::MaybeUninit;
+use std::path::{Path, PathBuf};
 
 use modelium::*;
 use serde_json::Value;
+
+/// A path below the root of the repository.
+pub(crate) fn repository(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
+}
 
 /// A string that the library lends.
 pub(crate) fn lent<'a>(text: *const c_char) -> &'a str {
@@ -57,4 +63,12 @@ pub(crate) fn pipeline(options: Option<&CStr>) -> Result<Box<modelium_pipeline>,
     let options = options.map_or(std::ptr::null(), CStr::as_ptr);
     // SAFETY: a string that ends with a NUL; the library gives a box
     call(|out, error| unsafe { modelium_pipeline_new(options, out, error) }).map(|made| unsafe { Box::from_raw(made) })
+}
+
+/// The model of the examples, opened.
+pub(crate) fn open(pipeline: &modelium_pipeline) -> Box<modelium_model> {
+    let path = repository("examples/models/digits/digits.onnx");
+    let path = CString::new(path.to_str().expect("a path in UTF-8")).expect("a path without NUL");
+    let opened = call(|out, error| unsafe { modelium_pipeline_open(Some(pipeline), path.as_ptr(), None, out, error) });
+    unsafe { Box::from_raw(opened.expect("the model of the examples is fine")) }
 }

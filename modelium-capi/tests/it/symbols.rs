@@ -16,7 +16,10 @@ fn exported(library: &Path) -> Vec<String> {
     let nm = Command::new("nm").args(["-D", "--defined-only"]).arg(library).output().expect("binutils are installed");
     assert!(nm.status.success(), "nm: {}", String::from_utf8_lossy(&nm.stderr));
     let listing = String::from_utf8(nm.stdout).expect("symbols are text");
-    listing.lines().filter_map(|line| line.split_whitespace().nth(2)).map(str::to_owned).collect()
+    let mut names: Vec<_> =
+        listing.lines().filter_map(|line| line.split_whitespace().nth(2)).map(str::to_owned).collect();
+    names.sort();
+    names
 }
 
 fn listed() -> Vec<String> {
