@@ -137,13 +137,15 @@ void modelium_context_free(modelium_context *context);
 //
 // - `"onnxruntime"`: the path of ONNX Runtime's shared library, which proves that results compute the same; by default
 //   the one that the environment variable `ORT_DYLIB_PATH` names. A process can load one.
-// - `"worker"`: the program that steps run in and its arguments, an array of strings; by default `modelium-worker`,
-//   looked for beside this process's program and on the path.
+// - `"worker"`: the path of the worker program, in which steps run; by default `modelium-worker`, looked for beside this
+//   process's program and on the path.
 // - `"limits"`: caps on what an input may make this process do.
 // - `"policy"`: what plans may ask for.
 //
 // `schemas/pipeline_options.json` lists all fields.
-modelium_status modelium_pipeline_new(const char *options, modelium_pipeline **pipeline, modelium_error **error);
+modelium_status modelium_pipeline_new(const char *options,
+                                      modelium_pipeline **pipeline,
+                                      modelium_error **error);
 
 // Frees a pipeline; NULL is fine.
 void modelium_pipeline_free(modelium_pipeline *pipeline);

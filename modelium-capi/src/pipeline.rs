@@ -10,7 +10,7 @@ use modelium_core::execute::WorkerProgram;
 use modelium_core::pipeline::{CompareOptions, Pipeline, RunOptions};
 use modelium_core::plan::{ConversionPlan, Requirements};
 use modelium_core::validate::{Policy, Validator};
-use modelium_core::{Context, Error, Limits, Registry, Result};
+use modelium_core::{Context, Limits, Registry, Result};
 use modelium_ort::{OrtError, OrtOptions, OrtRuntime};
 use serde::Deserialize;
 
@@ -34,9 +34,9 @@ pub struct modelium_pipeline {
 struct PipelineOptions {
     /// ONNX Runtime's shared library; by default the one that the environment variable `ORT_DYLIB_PATH` names.
     onnxruntime: Option<PathBuf>,
-    /// The program that steps run in, and its arguments; by default `modelium-worker`, looked for beside the host's
-    /// program and on the path.
-    worker: Option<Vec<String>>,
+    /// The worker program, in which steps run; by default `modelium-worker`, looked for beside the host's program and on
+    /// the path.
+    worker: Option<PathBuf>,
     /// Caps on what an input may make this process do.
     limits: Limits,
     /// What plans may ask for.
@@ -46,15 +46,17 @@ struct PipelineOptions {
 impl modelium_pipeline {
     fn new(options: PipelineOptions) -> Result<Self> {
         let mut registry = Registry::builtin();
-        if let Some(runtime) = onnxruntime(options.onnxruntime)? {
+        let runtime = onnxruntime(options.onnxruntime)?;
+        let worker = worker(options.worker, runtime.as_ref().map(OrtRuntime::library));
+        if let Some(runtime) = runtime {
             registry = registry.with_runtime(Arc::new(runtime));
         }
         let mut pipeline = Pipeline::new(registry);
         if let Some(policy) = options.policy {
             pipeline = pipeline.with_policy(policy);
         }
-        if let Some(command) = options.worker {
-            pipeline = pipeline.with_worker(worker(command)?);
+        if let Some(worker) = worker {
+            pipeline = pipeline.with_worker(worker);
         }
         Ok(Self { pipeline: RwLock::new(pipeline), limits: options.limits })
     }
@@ -71,13 +73,15 @@ impl modelium_pipeline {
     }
 }
 
-/// The program that steps run in, from its command.
-fn worker(command: Vec<String>) -> Result<WorkerProgram> {
-    let mut words = command.into_iter();
-    let Some(program) = words.next() else {
-        return Err(Error::argument("the option 'worker' names no program"));
-    };
-    Ok(WorkerProgram { program: program.into(), arguments: words.map(Into::into).collect() })
+/// The worker program, told to run models with the same library as this process. `None` if it is nowhere: that is an error
+/// of the runs that need it, and not of those that do without.
+fn worker(program: Option<PathBuf>, library: Option<&Path>) -> Option<WorkerProgram> {
+    let found = || WorkerProgram::find(std::env::var_os("PATH").as_deref()).ok();
+    let mut worker = program.map(WorkerProgram::new).or_else(found)?;
+    if let Some(library) = library {
+        worker.arguments = vec!["--onnxruntime".into(), library.into()];
+    }
+    Some(worker)
 }
 
 /// ONNX Runtime, unless it is not there and nobody said that it is.
@@ -95,8 +99,8 @@ fn onnxruntime(library: Option<PathBuf>) -> Result<Option<OrtRuntime>> {
 ///
 /// - `"onnxruntime"`: the path of ONNX Runtime's shared library, which proves that results compute the same; by default
 ///   the one that the environment variable `ORT_DYLIB_PATH` names. A process can load one.
-/// - `"worker"`: the program that steps run in and its arguments, an array of strings; by default `modelium-worker`,
-///   looked for beside this process's program and on the path.
+/// - `"worker"`: the path of the worker program, in which steps run; by default `modelium-worker`, looked for beside this
+///   process's program and on the path.
 /// - `"limits"`: caps on what an input may make this process do.
 /// - `"policy"`: what plans may ask for.
 ///

@@ -281,7 +281,6 @@ fn an_option_that_nobody_knows_is_refused_with_those_that_are_known() {
     let expected =
         "unknown field `ort`, expected one of `onnxruntime`, `worker`, `limits`, `policy` at line 1 column 6";
     assert_eq!(message, format!("the argument 'options' is not understood: {expected}"));
-    assert_eq!(refused(pipeline(Some(c"{\"worker\": []}"))), "the option 'worker' names no program");
 }
 
 #[test]
