@@ -33,10 +33,28 @@ int main(int argc, char **argv) {
           "column 17");
     CHECK(modelium_pipeline_run(pipeline, model, "{}", argv[2], NULL, NULL, &text, NULL) == MODELIUM_STATUS_MALFORMED);
     CHECK(text == NULL);
-    CHECK(!exists(argv[2], "digits.onnx"));
+    CHECK(!exists(argv[2], ""));
 
     modelium_model_free(model);
     modelium_pipeline_free(pipeline);
+
+    /* what the options of a pipeline allow holds */
+    WORKS(modelium_pipeline_new("{\"limits\": {\"nodes\": 3}}", &pipeline, &error));
+    error = NULL;
+    CHECK(modelium_pipeline_open(pipeline, digits, NULL, &model, &error) == MODELIUM_STATUS_LIMIT_EXCEEDED);
+    CHECK_CONTAINS(modelium_error_message(error), "more than 3 nodes");
+    modelium_error_free(error);
+    modelium_pipeline_free(pipeline);
+
+    WORKS(modelium_pipeline_new("{\"policy\": {\"max_memory_bytes\": 1000}}", &pipeline, &error));
+    WORKS(modelium_pipeline_open(pipeline, digits, NULL, &model, &error));
+    WORKS(modelium_pipeline_plan(pipeline, model, NULL, NULL, NULL, &text, NULL, &error));
+    CHECK(modelium_pipeline_run(pipeline, model, text, argv[2], NULL, NULL, NULL, NULL) == MODELIUM_STATUS_LIMIT_EXCEEDED);
+    CHECK(!exists(argv[2], ""));
+    modelium_string_free(text);
+    modelium_model_free(model);
+    modelium_pipeline_free(pipeline);
+
     free(digits);
     return 0;
 }
