@@ -214,8 +214,8 @@ def main() -> None:
     lines = [
         "# Measured",
         "",
-        f"By `make bench` on {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}: medians of"
-        f" {runs} runs, the two in turn, each in a process of its own; files in the page cache. Peaks are growth of"
+        f"By `make bench` on {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}: medians"
+        f" of {runs} runs, the two in turn, each in a process of its own; files in the page cache. Peaks are growth of"
         " resident memory, which counts the mapped pages that were touched. Machines differ: read the ratios.",
         "",
         table(pairs),

@@ -13,7 +13,7 @@ from typing import Any
 
 from modelium import _native, _tables
 from modelium._progress import Bar, Callback
-from modelium.errors import MismatchError
+from modelium.errors import InvalidArgumentError, MismatchError
 
 StrPath = str | os.PathLike[str]
 Document = dict[str, Any]
@@ -118,6 +118,8 @@ class Pipeline:
         progress: Progress = None,
     ) -> Deployment:
         """Publishes a model repository's models into another, and has the server at ``server`` load them."""
+        if keep_versions is not None and keep_versions < 1:
+            raise InvalidArgumentError(f"keep_versions is {keep_versions}; it counts from 1")
         with _listener(progress) as callback:
             document = self._engine.deploy(
                 os.fspath(folder), os.fspath(to), server, keep_versions, wait_seconds, callback

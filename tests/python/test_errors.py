@@ -65,3 +65,8 @@ def test_limits_are_kept() -> None:
     digits = Path(__file__).parents[2] / "examples" / "models" / "digits" / "digits.onnx"
     with pytest.raises(errors.LimitExceededError):
         ml.Pipeline(limits={"nodes": 3}).open(digits)
+
+
+def test_keeping_no_version_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(errors.InvalidArgumentError, match="counts from 1"):
+        ml.deploy(tmp_path, tmp_path / "models", keep_versions=0)

@@ -33,7 +33,7 @@ use serde::{Deserialize, Serialize};
 use crate::artifact::{Artifact, EntryDigest, FolderSink};
 use crate::context::Context;
 use crate::deploy::triton::{self, ModelControl, Publish, TritonDeployer};
-use crate::deploy::{Deployer as _, Deployment, Health};
+use crate::deploy::{Deployer as _, Deployment, Health, ModelHealth};
 use crate::descriptor::{Costs, FormatId, ModelDescriptor};
 use crate::error::{Error, ErrorKind, Result};
 use crate::execute::{Converters, Execution, Executor, InProcess, Isolation, Worker, WorkerProgram};
@@ -393,7 +393,18 @@ impl Pipeline {
         server: Option<Arc<dyn ModelControl>>,
         cx: &Context,
     ) -> Result<Health> {
-        deployer(Publish::to(&deployment.root), server).health(deployment, cx)
+        if server.is_some() {
+            return deployer(Publish::to(&deployment.root), server).health(deployment, cx);
+        }
+        let folder = deployment.root.join(&deployment.name).join(deployment.version.to_string());
+        let state = if folder.is_dir() { "it is published" } else { "its files are gone" };
+        let model = ModelHealth {
+            name: deployment.name.clone(),
+            version: Some(deployment.version),
+            ready: false,
+            reason: Some(format!("{state}; no server was named that could serve it")),
+        };
+        Ok(Health { live: false, ready: false, reason: Some("no server was named".to_owned()), models: vec![model] })
     }
 
     /// How a server is, per model and version; about one model if one is named.
