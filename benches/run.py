@@ -99,10 +99,15 @@ def mebibytes(count: float) -> str:
     return f"{count / 2**20:.1f} MiB"
 
 
+def memory(measured: Measured) -> str:
+    """What stayed resident at the end, and the most there was."""
+    return f"{mebibytes(measured.resident)}, {mebibytes(measured.peak)}"
+
+
 def table(pairs: list[Pair]) -> str:
     """The pairs as a Markdown table."""
     lines = [
-        "| what | peer | peer's time | modelium's time | faster | goal | peer's peak | modelium's peak |",
+        "| what | peer | its time | modelium's time | faster | goal | its memory, peak | modelium's memory, peak |",
         "|---|---|---|---|---|---|---|---|",
     ]
     for one in pairs:
@@ -113,8 +118,8 @@ def table(pairs: list[Pair]) -> str:
             milliseconds(one.ours.seconds),
             f"{one.ratio:.0f}×" if one.ratio and one.ratio >= 10 else f"{one.ratio:.1f}×" if one.ratio else "–",
             one.goal,
-            mebibytes(one.peer.peak) if one.peer else "–",
-            mebibytes(one.ours.peak),
+            memory(one.peer) if one.peer else "–",
+            memory(one.ours),
         ]
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
@@ -215,8 +220,9 @@ def main() -> None:
         "# Measured",
         "",
         f"By `make bench` on {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}: medians"
-        f" of {runs} runs, the two in turn, each in a process of its own; files in the page cache. Peaks are growth of"
-        " resident memory, which counts the mapped pages that were touched. Machines differ: read the ratios.",
+        f" of {runs} runs, the two in turn, each in a process of its own; files in the page cache. Memory is growth of"
+        " resident memory at the end and at the peak, which counts mapped pages of the file. Machines differ: read the"
+        " ratios.",
         "",
         table(pairs),
         "",

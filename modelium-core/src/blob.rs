@@ -103,6 +103,27 @@ impl Blob {
         Self { bytes: part, source, offset }
     }
 
+    /// Gives the pages of a mapped window back to the system; whoever reads them again finds them in the file.
+    ///
+    /// Reading a header here and there maps the pages around it too. A reader that is done with the structure calls
+    /// this, so that an open model weighs what its structure does.
+    pub fn release(&self) {
+        #[cfg(target_os = "linux")]
+        if self.path().is_some() {
+            const PAGE: usize = 1 << 16; // a multiple of every page size in use
+            let start = (self.bytes.as_ptr() as usize).next_multiple_of(PAGE);
+            let end = (self.bytes.as_ptr() as usize).saturating_add(self.bytes.len()) / PAGE * PAGE;
+            if end > start {
+                // SAFETY: the range lies inside a private, read-only map of a file that this blob keeps alive; its
+                // pages were never written, so dropping them loses nothing.
+                let dropped = unsafe {
+                    rustix::mm::madvise(start as *mut _, end.saturating_sub(start), rustix::mm::Advice::LinuxDontNeed)
+                };
+                let _ = dropped; // it is advice
+            }
+        }
+    }
+
     /// The place of a byte of this window, for messages.
     pub fn location(&self, at: u64) -> Location {
         Location::at(self.name(), self.offset.saturating_add(at))

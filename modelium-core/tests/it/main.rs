@@ -1,8 +1,8 @@
 //! The integration tests of the core: one binary, one module for each subject.
 #![expect(clippy::disallowed_methods, reason = "tests read their data from disk")]
 
-mod error_catalogue;
 mod describe_onnx;
+mod error_catalogue;
 mod execute;
 mod fuzz_onnx;
 #[cfg(unix)]

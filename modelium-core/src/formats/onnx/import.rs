@@ -72,6 +72,7 @@ pub(super) fn read(artifact: &Artifact, entry: &str, cx: &Context) -> Result<(Mo
         total: census.nodes.saturating_add(census.tensors),
     };
     let model = reader.model(record).map_err(|error| error.with_file(file.name()))?;
+    file.release(); // headers between the weights have mapped pages of weights
     Ok((model, census))
 }
 
