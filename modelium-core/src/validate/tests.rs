@@ -330,6 +330,13 @@ fn counts_are_capped() {
 }
 
 #[test]
+fn a_plan_too_long_to_be_read_again_is_refused() {
+    assert_refused(ErrorKind::LimitExceeded, "plan.size", |plan| {
+        plan.decision.reasons = vec!["x".repeat(crate::plan::MAX_DOCUMENT_BYTES)];
+    });
+}
+
+#[test]
 fn everything_that_is_wrong_is_said_at_once() {
     let (kind, codes) = refused(|plan| {
         plan.schema = 9;

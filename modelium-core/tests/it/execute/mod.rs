@@ -1,18 +1,16 @@
 //! Execution from the outside: what comes out, what is recorded, and what is left behind when something fails.
 
+mod admitted;
 mod in_process;
 mod resume;
 mod worker;
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use modelium_core::descriptor::{
-    Costs, DESCRIPTOR_SCHEMA, Dimension, FileDescriptor, FileRole, FormatId, ModelDescriptor, PortDescriptor,
-};
+use modelium_core::descriptor::ModelDescriptor;
 use modelium_core::execute::{Converter, Converters, Done, Execution, Executor, InProcess, Work};
 use modelium_core::formats::Importer as _;
 use modelium_core::formats::onnx::OnnxImporter;
@@ -41,9 +39,13 @@ impl Bench {
     fn with(runtime: Fake) -> Self {
         let cx = Context::new();
         let model = Artifact::open(repository("examples/models/digits/digits.onnx"), &cx).unwrap();
-        let descriptor = digits().with_digests(&model, &cx).unwrap();
-        let folder = tempfile::tempdir().unwrap();
-        Self { folder, model, descriptor, registry: Registry::builtin().with_runtime(Arc::new(runtime)) }
+        Self::of(model, Registry::builtin().with_runtime(Arc::new(runtime)))
+    }
+
+    fn of(model: Artifact, registry: Registry) -> Self {
+        let cx = Context::new();
+        let descriptor = registry.analyze(&model, &cx).unwrap().with_digests(&model, &cx).unwrap();
+        Self { folder: tempfile::tempdir().unwrap(), model, descriptor, registry }
     }
 
     fn plan(&self, want: &Requirements) -> ConversionPlan {
@@ -102,42 +104,8 @@ fn ends(record: &Execution) -> Vec<String> {
     record.steps.iter().map(end).collect()
 }
 
-/// What analysis says of the digits model, as far as planning reads it; counted with the package `onnx`.
-fn digits() -> ModelDescriptor {
-    let port = |name: &str, dims: &[u64]| PortDescriptor {
-        name: name.into(),
-        ty: "float32".into(),
-        dtype: Some(DType::Float32),
-        shape: Some(
-            std::iter::once(Dimension::Symbol("batch".into()))
-                .chain(dims.iter().map(|&dim| Dimension::Known(dim)))
-                .collect(),
-        ),
-        optional: false,
-    };
-    ModelDescriptor {
-        schema: DESCRIPTOR_SCHEMA,
-        name: "digits.onnx".into(),
-        format: FormatId::ONNX,
-        format_version: None,
-        producer: None,
-        opsets: [(String::new(), 18)].into(),
-        inputs: vec![port("image", &[1, 8, 8])],
-        outputs: vec![port("logits", &[10])],
-        symbols: vec!["batch".into()],
-        operators: BTreeMap::new(),
-        nodes: 54,
-        parameters: 50_000,
-        weight_bytes: [(DType::Float32, 200_000)].into(),
-        costs: Costs::default(),
-        files: vec![FileDescriptor { name: "digits.onnx".into(), bytes: 0, role: FileRole::Model, sha256: None }],
-        metadata: BTreeMap::new(),
-        findings: Vec::new(),
-    }
-}
-
-/// A runtime whose outputs are the sums of its inputs, so that every model of one signature computes the same; and
-/// something else for models whose path has `differs_in` in it.
+/// A runtime whose outputs are the sums of the rows of its first input, so that every model of one signature computes
+/// the same; and something else for models whose path has `differs_in` in it.
 #[derive(Default)]
 struct Fake {
     differs_in: Option<&'static str>,
@@ -184,10 +152,17 @@ impl Session for FakeSession {
     }
 
     fn run(&mut self, inputs: &[Tensor], _: &Context) -> Result<Vec<Tensor>> {
-        let bytes = inputs.iter().flat_map(|input| input.to_le_bytes().unwrap().into_owned());
-        let sum = bytes.map(f32::from).sum::<f32>() + if self.differs { 1e6 } else { 0.0 };
+        let first = inputs.first().map(|input| input.to_le_bytes().unwrap().into_owned()).unwrap_or_default();
+        let length = |dim: u64| usize::try_from(dim).unwrap();
+        let rows = inputs.first().and_then(|input| input.dims.first().copied()).unwrap_or(1);
+        let row = |index: u64| first.chunks(first.len() / length(rows)).nth(length(index)).unwrap_or_default();
+        let sum = |row: &[u8]| row.iter().copied().map(f32::from).sum::<f32>() + if self.differs { 1e6 } else { 0.0 };
         let output = |port: &RuntimePort| {
-            Tensor::new(port.name.clone(), DType::Float32, vec![1], sum.to_le_bytes().to_vec()).unwrap()
+            let dims = port.ty.shape().unwrap().dims.iter().map(|dim| dim.known().unwrap_or(rows)).collect::<Vec<_>>();
+            let columns = dims.iter().skip(1).product::<u64>();
+            let bytes =
+                (0..rows).flat_map(|index| sum(row(index)).to_le_bytes().repeat(length(columns))).collect::<Vec<_>>();
+            Tensor::new(port.name.clone(), DType::Float32, dims, bytes).unwrap()
         };
         Ok(self.outputs.iter().map(output).collect())
     }
