@@ -10,6 +10,7 @@ mod hostile_onnx;
 mod infer_onnx;
 mod layers;
 mod npz;
+mod onnx_large;
 mod onnx_roundtrip;
 mod pipeline;
 mod schemas;

@@ -38,7 +38,7 @@ impl Reader<'_> {
     pub(super) fn attribute(&mut self, record: AttributeProto) -> Result<Attribute> {
         let near = record.name.clone().unwrap_or_default();
         let name = self.borrowed_name(&near)?.to_owned();
-        let quoted = Quoted(name.clone());
+        let quoted = || Quoted(name.clone());
         let reference = self.name(record.ref_attr_name.clone())?.filter(|name| !name.is_empty());
         let filled = filled(&record);
         let kind = match record.r#type {
@@ -46,19 +46,19 @@ impl Reader<'_> {
             None | Some(0) => {
                 let inferred = KINDS.iter().find(|(.., field)| filled.first() == Some(field));
                 let Some((_, kind, _)) = inferred.filter(|_| !self.kinds_are_spelt) else {
-                    return Err(OnnxFault::AttributeWithoutKind { name: quoted }.at(self.place(&near)));
+                    return Err(OnnxFault::AttributeWithoutKind { name: quoted() }.at(self.place(&near)));
                 };
                 Some(*kind)
             }
             Some(code) => match KINDS.iter().find(|(known, ..)| *known == code) {
                 Some((_, kind, _)) => Some(*kind),
-                None => return Err(OnnxFault::AttributeKind { name: quoted, code }.at(self.place(&near))),
+                None => return Err(OnnxFault::AttributeKind { name: quoted(), code }.at(self.place(&near))),
             },
         };
         let expected =
             KINDS.iter().find(|(_, known, _)| Some(*known) == kind).map_or("ref_attr_name", |(.., field)| field);
         let contradiction =
-            |found: String| OnnxFault::AttributeContent { name: quoted.clone(), expected, found }.at(self.place(&near));
+            |found: String| OnnxFault::AttributeContent { name: quoted(), expected, found }.at(self.place(&near));
         let allowed = if reference.is_some() { "" } else { expected };
         if filled.iter().any(|field| *field != allowed) {
             return Err(contradiction(format!("'{}'", filled.join("' and '"))));

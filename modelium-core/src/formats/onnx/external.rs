@@ -15,7 +15,7 @@ use crate::tensor::External;
 impl Reader<'_> {
     /// Maps the bytes that a tensor's `external_data` points at.
     pub(super) fn external(&mut self, claim: &Claim, entries: Vec<Property>) -> Result<External> {
-        let fail = |fault: OnnxFault| fault.at(claim.location.clone());
+        let fail = |fault| claim.fail(fault);
         let entry = |key: &'static str| {
             let mut found = entries.iter().filter(|(name, _)| name.as_deref() == Some(key));
             let value = found.next().map(|(_, value)| value.clone().unwrap_or_default());
@@ -55,11 +55,11 @@ impl Reader<'_> {
         }
         let cap = self.cx.limits().entries;
         if self.external.len() as u64 >= cap {
-            return Err(OnnxFault::ExternalFiles { cap }.at(claim.location.clone()));
+            return Err(claim.fail(OnnxFault::ExternalFiles { cap }));
         }
         let file = self.artifact.resolve(self.entry, location).map_err(|reason| {
             let (tensor, at) = (claim.tensor.clone(), Quoted(location.to_owned()));
-            OnnxFault::ExternalRefused { tensor, at, reason }.at(claim.location.clone())
+            claim.fail(OnnxFault::ExternalRefused { tensor, at, reason })
         })?;
         self.external.insert(location.to_owned(), file.clone());
         Ok(file)

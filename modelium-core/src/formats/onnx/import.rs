@@ -181,7 +181,9 @@ impl Reader<'_> {
         };
         body.inputs = ports(self, &mut body, &record.input)?;
         for port in &body.inputs {
-            roles.define(&body, port.value, Role::Input, "an input").map_err(|error| error.with_item(&item))?;
+            roles
+                .define(&body, port.value, Role::Input, || "an input".to_owned())
+                .map_err(|error| error.with_item(&item))?;
         }
         self.nodes(&mut body, &mut roles, record.node).map_err(|error| error.with_item(&item))?;
         body.outputs = ports(self, &mut body, &record.output)?;
@@ -216,18 +218,18 @@ impl Reader<'_> {
 
         graph.inputs = self.ports(&mut graph, record.input, "input")?;
         for port in &graph.inputs {
-            roles.define(&graph, port.value, Role::Input, "an input")?;
+            roles.define(&graph, port.value, Role::Input, || "an input".to_owned())?;
         }
         for (index, record) in record.initializer.into_iter().enumerate() {
             let tensor = self.tensor(record, &Bytes::new())?;
             let value = self.constant(&mut graph, tensor.name.as_deref(), "initializer", index)?;
-            roles.define(&graph, value, Role::Initializer, "an initializer")?;
+            roles.define(&graph, value, Role::Initializer, || "an initializer".to_owned())?;
             graph.initializers.push(Initializer { value, tensor });
         }
         for (index, record) in record.sparse_initializer.into_iter().enumerate() {
             let tensor = self.sparse_tensor(record, &Bytes::new())?;
             let value = self.constant(&mut graph, tensor.values.name.as_deref(), "sparse_initializer", index)?;
-            roles.define(&graph, value, Role::SparseInitializer, "a sparse initializer")?;
+            roles.define(&graph, value, Role::SparseInitializer, || "a sparse initializer".to_owned())?;
             graph.sparse_initializers.push(SparseInitializer { value, tensor });
         }
         self.nodes(&mut graph, &mut roles, record.node)?;
@@ -275,11 +277,10 @@ impl Reader<'_> {
             let node = self.node(graph, record)?;
             for (slot, output) in node.outputs.iter().enumerate() {
                 if let Some(output) = *output {
-                    let label = node.label(graph);
-                    let second = format!("output {slot} of node {label}");
-                    if let Err(error) = roles.define(graph, output, Role::Node, &second) {
-                        return Err(error.with_item(format!("node {label}")));
-                    }
+                    let second = || format!("output {slot} of node {}", node.label(graph));
+                    roles
+                        .define(graph, output, Role::Node, second)
+                        .map_err(|error| error.with_item(format!("node {}", node.label(graph))))?;
                 }
             }
             graph.add_node(node);
@@ -326,7 +327,7 @@ impl Reader<'_> {
 
 impl Roles {
     /// Notes that a value is defined; an input may have an initializer, which is its default.
-    fn define(&mut self, graph: &Graph, value: ValueId, role: Role, second: &str) -> Result<()> {
+    fn define(&mut self, graph: &Graph, value: ValueId, role: Role, second: impl Fn() -> String) -> Result<()> {
         if self.0.len() <= value.index() {
             self.0.resize(graph.value_count(), None);
         }
@@ -350,7 +351,7 @@ impl Roles {
             }
         };
         let name = Quoted(graph.value(value).name.clone());
-        Err(OnnxFault::DefinedTwice { name, first, second: second.to_owned() }.at(Location::default()))
+        Err(OnnxFault::DefinedTwice { name, first, second: second() }.at(Location::default()))
     }
 }
 

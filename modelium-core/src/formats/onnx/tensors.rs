@@ -8,6 +8,7 @@ use crate::formats::onnx::error::{OnnxFault, TensorName};
 use crate::formats::onnx::import::Reader;
 use crate::formats::onnx::kept::{Kept, Other, Values};
 use crate::formats::onnx::schema::{self, SparseTensorProto, TensorProto};
+use crate::formats::onnx::text::place;
 use crate::ir::SparseTensor;
 use crate::tensor::{DType, Data, Field, Notes, Tensor};
 use crate::wire::protobuf::{Cursor, count_varints};
@@ -22,13 +23,15 @@ pub(super) struct Claim {
     pub(super) dtype: DType,
     pub(super) dims: Vec<u64>,
     pub(super) elements: u64,
-    /// Where messages point: at its content, its name, or what is nearest.
-    pub(super) location: Location,
+    /// What messages point at: its content, its name, or what is nearest.
+    near: Bytes,
+    file: Blob,
 }
 
 impl Claim {
-    fn fail(&self, fault: OnnxFault) -> Error {
-        fault.at(self.location.clone())
+    /// The error, at the tensor's place.
+    pub(super) fn fail(&self, fault: OnnxFault) -> Error {
+        fault.at(place(&self.file, &self.near))
     }
 
     /// Bytes of the elements, packed.
@@ -157,29 +160,29 @@ impl Reader<'_> {
         let tensor = TensorName(name);
         let parts = [record.raw_data.as_ref(), record.name.as_ref(), Some(near)];
         let part = parts.into_iter().flatten().find(|part| !part.is_empty()).unwrap_or(near);
-        let location = self.place(part);
+        let place = || self.place(part);
         let dtype = match record.data_type {
-            None | Some(0) => return Err(OnnxFault::NoElementType { tensor }.at(location)),
+            None | Some(0) => return Err(OnnxFault::NoElementType { tensor }.at(place())),
             Some(code) => schema::dtype(code).ok_or_else(|| {
-                let location = Location { item: Some(tensor.to_string()), ..location.clone() };
+                let location = Location { item: Some(tensor.to_string()), ..place() };
                 OnnxFault::UnknownElementType { code }.at(location)
             })?,
         };
         let cap = self.cx.limits().rank;
         if record.dims.len() as u64 > cap.into() {
-            return Err(OnnxFault::Rank { tensor, rank: record.dims.len(), cap }.at(location));
+            return Err(OnnxFault::Rank { tensor, rank: record.dims.len(), cap }.at(place()));
         }
         let mut dims = Vec::with_capacity(record.dims.len());
         for &dim in &record.dims {
             match u64::try_from(dim) {
                 Ok(dim) => dims.push(dim),
-                Err(_) => return Err(OnnxFault::NegativeDim { tensor, dim }.at(location)),
+                Err(_) => return Err(OnnxFault::NegativeDim { tensor, dim }.at(place())),
             }
         }
         let Some(elements) = dims.iter().try_fold(1_u64, |product, &dim| product.checked_mul(dim)) else {
-            return Err(OnnxFault::Overflow { tensor, dtype, dims }.at(location));
+            return Err(OnnxFault::Overflow { tensor, dtype, dims }.at(place()));
         };
-        Ok(Claim { tensor, dtype, dims, elements, location })
+        Ok(Claim { tensor, dtype, dims, elements, near: part.clone(), file: self.file.clone() })
     }
 
     /// Single numbers were gathered into memory by the decoder; all else is a window of the file.

@@ -2,16 +2,22 @@
 
 use bytes::Bytes;
 
+use crate::blob::Blob;
 use crate::error::{Location, Result};
 use crate::formats::onnx::error::OnnxFault;
 use crate::formats::onnx::import::Reader;
 use crate::formats::onnx::schema::StringStringEntryProto;
 use crate::ir::Property;
 
+/// Where a part of a file lies; an empty part has no place, so that only the file is known.
+pub(super) fn place(file: &Blob, part: &Bytes) -> Location {
+    if part.is_empty() { Location::file(file.name()) } else { file.window(part.clone()).location(0) }
+}
+
 impl Reader<'_> {
-    /// Where a part of the file lies; an empty part has no place, so that only the file is known.
+    /// Where a part of the model file lies.
     pub(super) fn place(&self, part: &Bytes) -> Location {
-        if part.is_empty() { Location::file(self.file.name()) } else { self.file.window(part.clone()).location(0) }
+        place(self.file, part)
     }
 
     /// Text that may be left out.
