@@ -9,7 +9,7 @@ use modelium_core::formats::{Exporter as _, Weights};
 use modelium_core::ir::{Dim, Model, Node, OpType, Opset, Shape, Type, TypeKind, check};
 use modelium_core::plan::{
     Acceptance, DimRange, InputFile, Interval, OnFailure, Operation, PackageTarget, Precision, SampleSpec, Source,
-    Step, StepLimits, Target, Tolerance,
+    Step, StepLimits, Target, Tolerance, Workload,
 };
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
@@ -48,6 +48,12 @@ fn ids() -> impl Strategy<Value = String> {
         1 => Just("../up".to_owned()),
         1 => ".{0,6}",
     ]
+}
+
+/// What is wanted by default, mostly; else batches, sensible and not.
+fn workloads() -> impl Strategy<Value = Workload> {
+    proptest::option::weighted(0.2, (0_u64..4, 0_u64..40))
+        .prop_map(|batch| Workload { batch: batch.map(|(min, max)| DimRange { min, max }), ..Workload::default() })
 }
 
 fn file_names() -> impl Strategy<Value = String> {
@@ -98,7 +104,11 @@ fn operations() -> impl Strategy<Value = Operation> {
             samples,
             tolerance
         }),
-        (target, file_names()).prop_map(|(target, name)| Operation::Package { target, name }),
+        (target, file_names(), workloads()).prop_map(|(target, name, workload)| Operation::Package {
+            target,
+            name,
+            workload
+        }),
     ]
 }
 
