@@ -67,7 +67,9 @@ int main(int argc, char **argv) {
     CHECK_CONTAINS(text, "\"version\":2");
     CHECK(exists(repository, "digits/2/model.onnx"));
     char *second = text;
-    CHECK(modelium_pipeline_deployment_health(pipeline, second, NULL, &text, NULL) == MODELIUM_STATUS_INVALID_ARGUMENT);
+    WORKS(modelium_pipeline_deployment_health(pipeline, second, NULL, &text, &error));
+    CHECK_CONTAINS(text, "it is published; no server was named");
+    modelium_string_free(text);
     WORKS(modelium_pipeline_rollback(pipeline, second, NULL, NULL, &text, &error));
     CHECK_CONTAINS(text, "\"version\":1");
     modelium_string_free(text);
