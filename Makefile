@@ -80,7 +80,8 @@ check: lint ## what a commit has to pass before the tests
 lint: $(VENV)/.test ## formatting, clippy, ruff, mypy
 	cargo fmt --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
-	$(PY) -m ruff check python tests examples benches
+	$(PY) -m ruff check python tests/python examples benches
+	$(PY) -m ruff format --check python tests/python examples benches
 	$(PY) -m mypy --strict python/modelium
 
 bench: $(VENV)/.test ## the figures of the README, beside the peers, in one run

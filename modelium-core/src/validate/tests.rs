@@ -94,7 +94,9 @@ fn what_was_wanted_has_to_make_sense() {
         want_of(plan, |workload| workload.batch = Some(DimRange { min: 0, max: 4 }));
     });
     assert_refused(ErrorKind::InvalidArgument, "plan.unknown_dimension", |plan| {
-        want_of(plan, |workload| drop(workload.dims.insert("L".into(), DimRange { min: 1, max: 4 })));
+        want_of(plan, |workload| {
+            workload.dims.insert("L".into(), DimRange { min: 1, max: 4 });
+        });
     });
     assert_refused(ErrorKind::InvalidArgument, "plan.tolerance", |plan| {
         plan.requirements.constraints.tolerance = Some(Tolerance { absolute: f64::NAN, relative: 0.0, cosine: 1.0 });
