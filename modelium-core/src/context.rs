@@ -31,6 +31,10 @@ pub struct Limits {
     pub depth: u32,
     /// Bytes that one compressed member of an archive may inflate to.
     pub inflated_bytes: u64,
+    /// Archives inside archives, encodings inside encodings.
+    pub archive_depth: u32,
+    /// Instructions of one pickle, expressions of one template.
+    pub instructions: u64,
     /// Bytes that the inputs of one generated sample may take.
     pub sample_bytes: u64,
     /// Threads for parallel work; 1 does all on the caller's thread.
@@ -49,6 +53,8 @@ impl Default for Limits {
             rank: 64,
             depth: 64,
             inflated_bytes: 4 << 30,
+            archive_depth: 8,
+            instructions: 200_000_000,
             sample_bytes: 1 << 30,
             threads: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
             follow_links: false,

@@ -81,7 +81,10 @@ pub struct Location {
     /// The file, as the caller named it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
-    /// Byte offset in that file.
+    /// The way inside that file: members of archives, from the outside in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub members: Vec<String>,
+    /// Byte offset in that file, or in the innermost member.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub byte: Option<u64>,
     /// Line in a text file, from 1.
@@ -124,6 +127,10 @@ impl fmt::Display for Location {
         let mut separator = "";
         if let Some(file) = &self.file {
             f.write_str(&one_line(file.clone()))?;
+            separator = ", ";
+        }
+        for member in &self.members {
+            write!(f, "{separator}member '{}'", one_line(member.clone()))?;
             separator = ", ";
         }
         if let Some(line) = self.line {

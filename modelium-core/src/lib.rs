@@ -22,6 +22,7 @@ pub mod pipeline;
 pub mod plan;
 pub mod registry;
 pub mod runtime;
+pub mod scan;
 pub mod tensor;
 pub mod validate;
 pub mod wire;

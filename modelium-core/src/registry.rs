@@ -11,8 +11,8 @@ use crate::deploy::Deployer;
 use crate::deploy::triton::TritonDeployer;
 use crate::descriptor::ModelDescriptor;
 use crate::error::{Classify, ErrorKind, Location, Result};
-use crate::formats::onnx::{OnnxAnalyzer, OnnxExporter, OnnxImporter};
-use crate::formats::{Analyzer, Exporter, FormatId, Importer, Match};
+use crate::formats::onnx::{OnnxAnalyzer, OnnxExporter, OnnxImporter, OnnxInspector};
+use crate::formats::{Analyzer, Exporter, FormatId, Importer, Inspector, Match};
 use crate::passes::{self, Pass};
 use crate::plan::{Capabilities, Environment, PackageTarget, RuntimeFacts};
 use crate::runtime::Runtime;
@@ -21,6 +21,7 @@ use crate::runtime::Runtime;
 #[derive(Clone, Default)]
 pub struct Registry {
     analyzers: Vec<Arc<dyn Analyzer>>,
+    inspectors: Vec<Arc<dyn Inspector>>,
     importers: Vec<Arc<dyn Importer>>,
     exporters: Vec<Arc<dyn Exporter>>,
     passes: Vec<Arc<dyn Pass>>,
@@ -37,7 +38,14 @@ impl Registry {
     /// Everything that needs nothing but the operating system.
     pub fn builtin() -> Self {
         Self {
-            analyzers: vec![Arc::new(OnnxAnalyzer)],
+            analyzers: vec![
+                // of two that are equally sure the later one wins: bundles stand last
+                Arc::new(OnnxAnalyzer),
+            ],
+            inspectors: vec![
+                // of several that could be right the first one is asked first
+                Arc::new(OnnxInspector),
+            ],
             importers: vec![Arc::new(OnnxImporter)],
             exporters: vec![Arc::new(OnnxExporter)],
             passes: passes::builtin(),
@@ -50,6 +58,13 @@ impl Registry {
     #[must_use]
     pub fn with_analyzer(mut self, analyzer: Arc<dyn Analyzer>) -> Self {
         self.analyzers.push(analyzer);
+        self
+    }
+
+    /// Adds a format to look for danger in.
+    #[must_use]
+    pub fn with_inspector(mut self, inspector: Arc<dyn Inspector>) -> Self {
+        self.inspectors.push(inspector);
         self
     }
 
@@ -146,6 +161,11 @@ impl Registry {
     /// The analyzers, in the order in which they were added.
     pub fn analyzers(&self) -> &[Arc<dyn Analyzer>] {
         &self.analyzers
+    }
+
+    /// The inspectors, in the order in which they are asked.
+    pub fn inspectors(&self) -> &[Arc<dyn Inspector>] {
+        &self.inspectors
     }
 
     /// The passes, in the order in which they run.

@@ -74,6 +74,43 @@ impl DType {
         u64::try_from(bits.div_ceil(8)).ok()
     }
 
+    /// Every type.
+    pub const ALL: [Self; 28] = [
+        Self::Bool,
+        Self::Int2,
+        Self::Int4,
+        Self::Int8,
+        Self::Int16,
+        Self::Int32,
+        Self::Int64,
+        Self::Uint2,
+        Self::Uint4,
+        Self::Uint8,
+        Self::Uint16,
+        Self::Uint32,
+        Self::Uint64,
+        Self::Float4E2M1,
+        Self::Float6E2M3,
+        Self::Float6E3M2,
+        Self::Float8E4M3Fn,
+        Self::Float8E4M3FnUz,
+        Self::Float8E5M2,
+        Self::Float8E5M2FnUz,
+        Self::Float8E8M0,
+        Self::Float16,
+        Self::Bfloat16,
+        Self::Float32,
+        Self::Float64,
+        Self::Complex64,
+        Self::Complex128,
+        Self::String,
+    ];
+
+    /// The type of that [name](Self::name).
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|dtype| dtype.name() == name)
+    }
+
     /// The name in lower case, as JSON and people spell it.
     pub fn name(self) -> &'static str {
         match self {

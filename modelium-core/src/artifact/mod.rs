@@ -197,6 +197,11 @@ impl Artifact {
         self.entries.iter().map(|(name, entry)| (name.as_str(), entry))
     }
 
+    /// The entry of that name.
+    pub fn entry(&self, name: &str) -> Option<&Entry> {
+        self.entries.get(name)
+    }
+
     /// Maps the entry of that name.
     ///
     /// # Errors
@@ -213,6 +218,26 @@ impl Artifact {
                 Blob::map(self.display(name), path, &file)
             }
         }
+    }
+
+    /// The artifact of one of these files alone; files beside it can still be resolved.
+    ///
+    /// # Errors
+    /// `Io` if there is no such entry.
+    pub fn only(&self, name: &str) -> Result<Self> {
+        let Some(entry) = self.entries.get(name) else {
+            let (path, entry) = (PathBuf::from(&self.name), name.to_owned());
+            return Err(ArtifactError::NoEntry { path, entry }.into());
+        };
+        let (folder, file) = name.rsplit_once('/').unwrap_or(("", name));
+        let root = match &self.root {
+            Root::Folder(root) => Root::File(root.join(folder)),
+            other => other.clone(),
+        };
+        // what lies in memory keeps its folder, by which files beside it are found
+        let file = if matches!(root, Root::Memory) { name } else { file };
+        let entries = BTreeMap::from([(file.to_owned(), entry.clone())]);
+        Ok(Self { name: self.display(name), root, entries, follow_links: self.follow_links })
     }
 
     /// Maps a file that another file of the artifact refers to: external data.

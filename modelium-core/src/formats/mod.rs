@@ -1,9 +1,9 @@
 //! How models are stored: one folder for each format.
 //!
-//! A format offers up to three things: an [`Analyzer`] (bytes → [`ModelDescriptor`]), an [`Importer`] (bytes → IR) and an
-//! [`Exporter`] (IR → bytes). Files with the same name do the same job in every folder: `mod.rs` says what the format is
+//! A format offers up to four things: an [`Analyzer`] (bytes → [`ModelDescriptor`]), an [`Inspector`] (bytes → what would act
+//! in them), an [`Importer`] (bytes → IR) and an [`Exporter`] (IR → bytes). Files with the same name do the same job in every folder: `mod.rs` says what the format is
 //! and which specification it follows, `schema.rs` or `header.rs` holds the records as the specification names them,
-//! `analyze.rs`, `import.rs` and `export.rs` are the three above, `error.rs` the leaf errors.
+//! `analyze.rs`, `inspect.rs`, `import.rs` and `export.rs` are the four above, `error.rs` the leaf errors.
 //!
 //! To add a format: write its folder, name it below, and list it in [`Registry::builtin`](crate::Registry::builtin).
 //! A format never imports another.
@@ -28,6 +28,7 @@ use crate::error::Result;
 use crate::ir::{Checked, Model};
 
 pub use crate::descriptor::FormatId;
+pub use crate::scan::{Inspector, Sniff, Taken};
 pub use graph::costs;
 
 /// Whether an artifact is of a format.

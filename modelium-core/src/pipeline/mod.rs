@@ -47,7 +47,7 @@ use crate::registry::Registry;
 use crate::validate::{self, Policy, Validator};
 use crate::wire::npz::read_npz;
 
-pub use scan::{ScanReport, ScannedFile, Verdict};
+pub use crate::scan::{Depth, ScanReport, ScannedFile, Verdict};
 
 /// What there is to work with. Cheap to clone.
 #[derive(Clone)]
@@ -328,7 +328,7 @@ impl Pipeline {
     /// `Cancelled`; `Io` if a path does not exist.
     #[tracing::instrument(name = "modelium.scan", skip_all)]
     pub fn scan(&self, paths: &[impl AsRef<Path>], cx: &Context) -> Result<ScanReport> {
-        scan::scan(&self.registry, paths, cx)
+        scan::scan(&self.registry, paths, Depth::Content, cx)
     }
 
     /// Every disagreement between the configs of a Triton model repository and its models.

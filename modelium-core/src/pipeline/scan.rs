@@ -1,93 +1,83 @@
-//! Looking for what must not be in a model. Nothing is executed, and nothing is extracted.
+//! Scans files and folders with every inspector of the registry.
 
 use std::path::Path;
-
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::artifact::Artifact;
 use crate::context::Context;
-use crate::error::{Error, ErrorKind, Result};
-use crate::finding::{Finding, Severity};
-use crate::formats::FormatId;
+use crate::error::Result;
 use crate::registry::Registry;
+use crate::scan::{Depth, Exam, ScanReport, ScannedFile, Verdict};
 
-/// What scanning found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct ScanReport {
-    /// Each path, in the order given.
-    pub files: Vec<ScannedFile>,
-}
-
-/// What is in one path.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct ScannedFile {
-    /// The path as given.
-    pub path: String,
-    /// The format it was read as.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub format: Option<FormatId>,
-    /// What to think of it.
-    pub verdict: Verdict,
-    /// What led there.
-    pub findings: Vec<Finding>,
-}
-
-/// What to think of a model.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    /// All that a loader would read was understood, and nothing in it acts.
-    Clean,
-    /// It was not understood, so nothing can be said. Never to be taken for clean.
-    Undetermined,
-    /// It could run or reach something that was not meant to.
-    Danger,
-}
-
-/// Scans each path; one that cannot be read is a verdict, not an error.
+/// Scans each path: a file, or every file below a folder and what they mean together. A file that cannot be read is a
+/// verdict, not an error.
 ///
 /// # Errors
 /// `Cancelled`; `Io` if a path does not exist.
-pub(super) fn scan(registry: &Registry, paths: &[impl AsRef<Path>], cx: &Context) -> Result<ScanReport> {
-    let total = paths.len() as u64;
-    let files = (0..).zip(paths).map(|(done, path)| {
-        cx.tick("scan", done, total)?;
-        scan_one(registry, path.as_ref(), cx)
-    });
-    Ok(ScanReport { files: files.collect::<Result<_>>()? })
-}
-
-fn scan_one(registry: &Registry, path: &Path, cx: &Context) -> Result<ScannedFile> {
-    let artifact = Artifact::open(path, cx)?;
-    let path = path.display().to_string();
-    match registry.analyze(&artifact, cx) {
-        Ok(descriptor) => {
-            let danger = descriptor.findings.iter().any(|finding| finding.severity == Severity::Danger);
-            let verdict = if danger { Verdict::Danger } else { Verdict::Clean };
-            Ok(ScannedFile { path, format: Some(descriptor.format), verdict, findings: descriptor.findings })
-        }
-        Err(error) if error.kind() == ErrorKind::Cancelled => Err(error),
-        Err(error) => {
-            let verdict =
-                if error.kind() == ErrorKind::UnsafeContent { Verdict::Danger } else { Verdict::Undetermined };
-            let format = registry.detect(&artifact).ok().map(|analyzer| analyzer.format());
-            Ok(ScannedFile { path, format, verdict, findings: vec![finding(&error)] })
+pub(super) fn scan(registry: &Registry, paths: &[impl AsRef<Path>], depth: Depth, cx: &Context) -> Result<ScanReport> {
+    let mut files = Vec::new();
+    for path in paths {
+        let artifact = Artifact::open(path, cx)?;
+        files.extend(scan_files(registry, &artifact, depth, cx)?);
+        if artifact.is_folder() {
+            files.extend(scan_folder(registry, &artifact, depth, cx)?);
         }
     }
+    let verdict = files.iter().map(|file| file.verdict).max().unwrap_or_default();
+    Ok(ScanReport { verdict, files })
 }
 
-/// An error as a finding: what stopped the analysis.
-fn finding(error: &Error) -> Finding {
-    let (code, severity) = match error.kind() {
-        ErrorKind::UnsafeContent => ("scan.unsafe_content", Severity::Danger),
-        ErrorKind::Unsupported => ("scan.unsupported", Severity::Warning),
-        ErrorKind::LimitExceeded => ("scan.limit_exceeded", Severity::Warning),
-        _ => ("scan.malformed", Severity::Error),
+/// Each file by itself, on as many threads as the caller grants.
+fn scan_files(registry: &Registry, artifact: &Artifact, depth: Depth, cx: &Context) -> Result<Vec<ScannedFile>> {
+    let names: Vec<&str> = artifact.entries().map(|(name, _)| name).collect();
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some(name) = names.get(at) else { return Ok(done) };
+            cx.tick("scan", at as u64, names.len() as u64)?;
+            done.push((at, scan_entry(registry, artifact, name, depth, cx)?));
+        }
     };
-    let finding = Finding::new(code, severity, error.message()).at(error.location().clone());
-    match error.notes() {
-        [] => finding,
-        notes => finding.remedy(notes.join("; ")),
+    let threads = cx.limits().threads.get().min(names.len());
+    let results: Vec<Result<Vec<(usize, ScannedFile)>>> = if threads < 2 {
+        vec![work()]
+    } else {
+        std::thread::scope(|scope| {
+            let handles: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+            let join = |handle: std::thread::ScopedJoinHandle<'_, _>| match handle.join() {
+                Ok(done) => done,
+                Err(panic) => std::panic::resume_unwind(panic),
+            };
+            handles.into_iter().map(join).collect()
+        })
+    };
+    let mut files = Vec::with_capacity(names.len());
+    for done in results {
+        files.extend(done?);
     }
+    files.sort_by_key(|(at, _)| *at);
+    Ok(files.into_iter().map(|(_, file)| file).collect())
+}
+
+fn scan_entry(registry: &Registry, artifact: &Artifact, name: &str, depth: Depth, cx: &Context) -> Result<ScannedFile> {
+    let mut exam = Exam::new(registry.inspectors(), depth, cx);
+    exam.examine_entry(artifact, name)?;
+    let bytes = artifact.entry(name).map_or(0, |entry| entry.len);
+    Ok(file(artifact.display(name), bytes, exam))
+}
+
+/// What the files mean together; left out where that says nothing.
+fn scan_folder(registry: &Registry, artifact: &Artifact, depth: Depth, cx: &Context) -> Result<Option<ScannedFile>> {
+    let mut exam = Exam::new(registry.inspectors(), depth, cx);
+    exam.examine_folder(artifact)?;
+    let folder = file(artifact.name().to_owned(), 0, exam);
+    Ok((!folder.findings.is_empty() || !folder.gaps.is_empty()).then_some(folder))
+}
+
+fn file(path: String, bytes: u64, exam: Exam<'_>) -> ScannedFile {
+    let examined = exam.finish();
+    let verdict = Verdict::of(&examined.findings, &examined.gaps);
+    ScannedFile { path, formats: examined.formats, bytes, verdict, findings: examined.findings, gaps: examined.gaps }
 }

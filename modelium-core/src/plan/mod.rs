@@ -89,8 +89,6 @@ pub(crate) mod tests {
             schema: DESCRIPTOR_SCHEMA,
             name: "models/m.onnx".into(),
             format: FormatId::ONNX,
-            format_version: None,
-            producer: None,
             opsets: [(String::new(), 17)].into(),
             inputs: inputs.iter().map(port).collect(),
             outputs: vec![port(&("y", &["1"]))],
@@ -106,8 +104,7 @@ pub(crate) mod tests {
                 role: FileRole::Model,
                 sha256: Some("ab".repeat(32)),
             }],
-            metadata: std::collections::BTreeMap::new(),
-            findings: Vec::new(),
+            ..ModelDescriptor::default()
         }
     }
 

@@ -10,6 +10,7 @@ const ROWS: &[&[&str]] = &[
     &["artifact"],
     &["wire"],
     &["ir", "descriptor"],
+    &["scan"],
     &["formats", "passes", "runtime"],
     &["plan"],
     &["validate", "parity", "deploy"],

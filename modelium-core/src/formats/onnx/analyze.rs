@@ -96,6 +96,7 @@ impl OnnxAnalyzer {
             files: files(artifact, &entry, &weights.files),
             metadata: metadata(&model),
             findings,
+            ..ModelDescriptor::default()
         })
     }
 }

@@ -1,6 +1,5 @@
 //! Models made of a descriptor and a few lines of arithmetic, and a runtime that runs them.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use modelium_core::descriptor::{Costs, DESCRIPTOR_SCHEMA, Dimension, FileDescriptor, FileRole, PortDescriptor};
@@ -34,19 +33,10 @@ pub(crate) fn describe(inputs: &[PortDescriptor], outputs: &[PortDescriptor]) ->
         name: "m.onnx".into(),
         format: FormatId::ONNX,
         format_version: Some("8".into()),
-        producer: None,
-        opsets: BTreeMap::new(),
         inputs: inputs.to_vec(),
         outputs: outputs.to_vec(),
-        symbols: Vec::new(),
-        operators: BTreeMap::new(),
-        nodes: 0,
-        parameters: 0,
-        weight_bytes: BTreeMap::new(),
-        costs: Costs::default(),
         files: vec![FileDescriptor { name: "m.onnx".into(), bytes: 4, role: FileRole::Model, sha256: None }],
-        metadata: BTreeMap::new(),
-        findings: Vec::new(),
+        ..ModelDescriptor::default()
     }
 }
 

@@ -1,5 +1,10 @@
 //! What analysis found out about a model. One document in every language; its JSON Schema is committed.
 
+pub mod license;
+pub mod resources;
+pub mod tensors;
+pub mod tokenizer;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,8 +19,13 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::finding::Finding;
 use crate::tensor::DType;
 
+pub use license::LicenseDescriptor;
+pub use resources::Resources;
+pub use tensors::{LayerDescriptor, TensorDescriptor};
+pub use tokenizer::TokenizerDescriptor;
+
 /// Everything that analysis says about one model.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ModelDescriptor {
     /// Version of this document's shape.
     pub schema: u32,
@@ -29,6 +39,15 @@ pub struct ModelDescriptor {
     /// The tool that wrote it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub producer: Option<Producer>,
+    /// The framework that the model belongs to, and the version that the file asks for or names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub framework: Option<Producer>,
+    /// The name of the architecture or class, as the file spells it: `BertForMaskedLM`, `RandomForestClassifier`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub architecture: Option<String>,
+    /// What it is for, where the file says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub task: Option<Task>,
     /// Operator sets by domain; empty name for the standard one.
     pub opsets: BTreeMap<String, u64>,
     /// What a caller supplies.
@@ -45,8 +64,35 @@ pub struct ModelDescriptor {
     pub parameters: u64,
     /// Bytes of all weights by element type, each stored byte range counted once.
     pub weight_bytes: BTreeMap<DType, u64>,
+    /// Bytes of weights in block-quantised or foreign encodings, by the encoding's own name in lower case: `q4_k`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub encoded_bytes: BTreeMap<String, u64>,
+    /// The layers of a weight format, or of a format that lists layers and not operators.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub layers: Vec<LayerDescriptor>,
+    /// Every stored tensor, in the order of the file.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tensors: Vec<TensorDescriptor>,
     /// What a run costs, at the bindings that it names.
     pub costs: Costs,
+    /// What it takes to hold and to serve the model; every figure with its method.
+    #[serde(default, skip_serializing_if = "Resources::is_empty")]
+    pub resources: Resources,
+    /// The tokenizer that comes with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tokenizer: Option<TokenizerDescriptor>,
+    /// The licence, with its evidence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub license: Option<LicenseDescriptor>,
+    /// Packages that a loader imports, with a version where the file names one: `scikit-learn==1.5.2`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dependencies: Vec<String>,
+    /// Words that the writer put on it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// Models that this one is made of: the parts of a pipeline, of a bundle, of a repository.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub components: Vec<Component>,
     /// The files it is made of.
     pub files: Vec<FileDescriptor>,
     /// Key and value pairs that the writer left.
@@ -81,8 +127,49 @@ impl fmt::Display for FormatId {
     }
 }
 
+impl Default for FormatId {
+    fn default() -> Self {
+        Self::new("unknown")
+    }
+}
+
 /// The version of [`ModelDescriptor`]'s shape.
 pub const DESCRIPTOR_SCHEMA: u32 = 1;
+
+/// What sort of data a model is made for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "each name is the task")]
+#[non_exhaustive]
+pub enum Task {
+    Vision,
+    Text,
+    Audio,
+    Tabular,
+    Multimodal,
+    TimeSeries,
+    Graph,
+    ReinforcementLearning,
+}
+
+/// A model inside a model: `unet` of a diffusion pipeline, the forest inside an `MLflow` folder.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Component {
+    /// What the bundle calls it.
+    pub name: String,
+    /// The format it is stored in, where it was recognised.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub format: Option<FormatId>,
+    /// Where it lies, relative to the model.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// Its class or architecture, as the bundle spells it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub architecture: Option<String>,
+    /// The library that loads it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub library: Option<String>,
+}
 
 /// A tool and its version.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -167,9 +254,23 @@ pub enum FileRole {
 }
 
 impl ModelDescriptor {
+    /// A descriptor of an artifact of which nothing is known but its format and its files; the main file is `main`.
+    pub fn of(artifact: &Artifact, format: FormatId, main: &str) -> Self {
+        let role = |name: &str| if name == main { FileRole::Model } else { FileRole::Other };
+        let files = artifact.entries().map(|(name, entry)| FileDescriptor {
+            name: name.to_owned(),
+            bytes: entry.len,
+            role: role(name),
+            sha256: None,
+        });
+        let files = files.collect();
+        Self { schema: DESCRIPTOR_SCHEMA, name: artifact.name().to_owned(), format, files, ..Self::default() }
+    }
+
     /// Bytes of all weights.
     pub fn total_weight_bytes(&self) -> u64 {
-        self.weight_bytes.values().fold(0, |total, bytes| total.saturating_add(*bytes))
+        let plain = self.weight_bytes.values();
+        plain.chain(self.encoded_bytes.values()).fold(0, |total, bytes| total.saturating_add(*bytes))
     }
 
     /// Adds the SHA-256 of each file that conversion reads, so that a plan can be bound to the model's content.

@@ -1,0 +1,268 @@
+//! One examination: who looks at what, within which budgets, and what was found.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use crate::artifact::Artifact;
+use crate::blob::Blob;
+use crate::context::Context;
+use crate::descriptor::FormatId;
+use crate::error::{Error, ErrorKind, Location, Result};
+use crate::finding::{Finding, Rule, Severity};
+use crate::scan::{Depth, Gap, Inspector, Part, Sniff, Taken, Verdict, rules};
+
+/// Findings of one rule in one exam beyond which further ones are counted and not kept.
+const KEPT_PER_RULE: u64 = 200;
+
+/// An examination under way. Inspectors report to it and hand nested parts to it.
+pub struct Exam<'a> {
+    inspectors: &'a [Arc<dyn Inspector>],
+    cx: &'a Context,
+    depth: Depth,
+    entry: Option<(&'a Artifact, &'a str)>,
+    findings: Vec<Finding>,
+    gaps: Vec<Gap>,
+    formats: Vec<FormatId>,
+    seen: HashSet<(&'static str, Location)>,
+    per_rule: std::collections::BTreeMap<&'static str, u64>,
+    inflated: u64,
+    parts: u64,
+}
+
+/// What an examination came to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Examined {
+    /// The formats that were recognised in the outermost parts, each once.
+    pub formats: Vec<FormatId>,
+    /// What was found, in the order of the bytes as far as the walk goes.
+    pub findings: Vec<Finding>,
+    /// What was not understood.
+    pub gaps: Vec<Gap>,
+}
+
+impl Examined {
+    /// What to think of it.
+    pub fn verdict(&self) -> Verdict {
+        Verdict::of(&self.findings, &self.gaps)
+    }
+}
+
+impl<'a> Exam<'a> {
+    /// An exam with nothing found yet.
+    pub fn new(inspectors: &'a [Arc<dyn Inspector>], depth: Depth, cx: &'a Context) -> Self {
+        Self {
+            inspectors,
+            cx,
+            depth,
+            entry: None,
+            findings: Vec::new(),
+            gaps: Vec::new(),
+            formats: Vec::new(),
+            seen: HashSet::new(),
+            per_rule: std::collections::BTreeMap::new(),
+            inflated: 0,
+            parts: 0,
+        }
+    }
+
+    /// Limits, cancellation and progress.
+    pub fn cx(&self) -> &'a Context {
+        self.cx
+    }
+
+    /// How deep to look.
+    pub fn depth(&self) -> Depth {
+        self.depth
+    }
+
+    /// The artifact and its entry that are being examined; files beside the entry are resolved through it. None inside
+    /// archives, where a loader finds nothing beside.
+    pub fn entry(&self, part: &Part) -> Option<(&'a Artifact, &'a str)> {
+        self.entry.filter(|_| part.members.is_empty())
+    }
+
+    /// Reports a finding of a rule.
+    pub fn report(&mut self, rule: &'static Rule, at: Location, message: impl Into<String>) {
+        self.push(rule, Finding::of(rule, message).at(at));
+    }
+
+    /// Reports a finding of a rule, with what was seen in readable form.
+    pub fn report_seen(
+        &mut self,
+        rule: &'static Rule,
+        at: Location,
+        message: impl Into<String>,
+        evidence: impl AsRef<str>,
+    ) {
+        self.push(rule, Finding::of(rule, message).at(at).evidence(evidence));
+    }
+
+    fn push(&mut self, rule: &'static Rule, finding: Finding) {
+        let count = self.per_rule.entry(rule.id).or_default();
+        *count = count.saturating_add(1);
+        // the same rule at the same place says the same, except where the place is a whole part
+        let fresh = finding.location.byte.is_none() || self.seen.insert((rule.id, finding.location.clone()));
+        if *count <= KEPT_PER_RULE && fresh {
+            self.findings.push(finding);
+        }
+    }
+
+    /// Says that some bytes were not understood: the report cannot be clean.
+    pub fn gap(&mut self, at: Location, bytes: u64, reason: impl Into<String>) {
+        if (self.gaps.len() as u64) < KEPT_PER_RULE {
+            self.gaps.push(Gap { location: at, bytes, reason: reason.into() });
+        }
+    }
+
+    /// Takes bytes that are about to be inflated from the budget that the whole exam shares.
+    ///
+    /// # Errors
+    /// `LimitExceeded` beyond [`Limits::inflated_bytes`](crate::Limits::inflated_bytes).
+    pub fn inflate(&mut self, bytes: u64) -> Result<()> {
+        let cap = self.cx.limits().inflated_bytes;
+        self.inflated = self.inflated.saturating_add(bytes);
+        if self.inflated > cap {
+            let message =
+                format!("the parts inflate to more than {cap} bytes; raise Limits::inflated_bytes to read them");
+            return Err(Error::new(ErrorKind::LimitExceeded, message));
+        }
+        Ok(())
+    }
+
+    /// Examines something nested: a member of an archive, an encoded pickle, a template.
+    ///
+    /// # Errors
+    /// `Cancelled` only; all else is reported.
+    pub fn child(&mut self, parent: &Part, name: impl Into<String>, blob: Blob) -> Result<()> {
+        self.examine(&parent.member(name, blob))
+    }
+
+    /// Lets every inspector that knows the bytes look at them.
+    ///
+    /// # Errors
+    /// `Cancelled` only; all else is reported.
+    pub fn examine(&mut self, part: &Part) -> Result<()> {
+        self.cx.tick("scan", self.parts, 0)?;
+        self.parts = self.parts.saturating_add(1);
+        let limits = self.cx.limits();
+        if part.members.len() as u64 > u64::from(limits.archive_depth) {
+            let message = format!("more than {} levels of archives inside archives", limits.archive_depth);
+            self.report(&rules::archive::TOO_DEEP, part.location(), message);
+            self.gap(part.location(), part.blob.len(), "nested deeper than Limits::archive_depth");
+            return Ok(());
+        }
+        if self.parts > limits.entries {
+            self.gap(part.location(), part.blob.len(), format!("more than {} parts", limits.entries));
+            return Ok(());
+        }
+        if part.blob.is_empty() {
+            return Ok(());
+        }
+        let inspectors = self.inspectors;
+        let sniffed: Vec<_> = inspectors.iter().map(|inspector| (inspector.sniff(part), inspector)).collect();
+        let mut taken = false;
+        for (sniff, inspector) in &sniffed {
+            if *sniff == Sniff::Certain {
+                taken |= self.hand_to(inspector.as_ref(), part)?;
+            }
+        }
+        for (sniff, inspector) in &sniffed {
+            if *sniff == Sniff::Maybe && !taken {
+                taken |= self.hand_to(inspector.as_ref(), part)?;
+            }
+        }
+        if !taken {
+            let begins: Vec<u8> = part.blob.iter().take(8).copied().collect();
+            self.gap(part.location(), part.blob.len(), format!("of no known format; it begins with {begins:02x?}"));
+        }
+        Ok(())
+    }
+
+    fn hand_to(&mut self, inspector: &dyn Inspector, part: &Part) -> Result<bool> {
+        let taken = match inspector.inspect(part, self) {
+            Ok(taken) => taken == Taken::Yes,
+            Err(error) if error.kind() == ErrorKind::Cancelled => return Err(error),
+            Err(error) => {
+                self.fault(&error, part);
+                true
+            }
+        };
+        let format = inspector.format();
+        if taken && part.members.is_empty() && !self.formats.contains(&format) {
+            self.formats.push(format);
+        }
+        Ok(taken)
+    }
+
+    /// Reports an error that ended the reading of a part.
+    pub fn fault(&mut self, error: &Error, part: &Part) {
+        let at = Location { byte: error.location().byte, item: error.location().item.clone(), ..part.location() };
+        match error.kind() {
+            ErrorKind::Unsupported | ErrorKind::LimitExceeded => self.gap(at, part.blob.len(), error.message()),
+            ErrorKind::UnsafeContent => self.report(&rules::structure::UNSAFE_CONTENT, at, error.message()),
+            _ => self.report(&rules::structure::MALFORMED, at, error.message()),
+        }
+    }
+
+    /// Examines every file of a model, then what they mean together.
+    ///
+    /// # Errors
+    /// `Cancelled` only.
+    pub fn examine_artifact(&mut self, artifact: &'a Artifact) -> Result<()> {
+        for (name, _) in artifact.entries() {
+            self.examine_entry(artifact, name)?;
+        }
+        if artifact.is_folder() {
+            self.examine_folder(artifact)?;
+        }
+        Ok(())
+    }
+
+    /// Examines one file of a model by itself.
+    ///
+    /// # Errors
+    /// `Cancelled` only.
+    pub fn examine_entry(&mut self, artifact: &'a Artifact, name: &'a str) -> Result<()> {
+        let shown = artifact.display(name);
+        match artifact.blob(name) {
+            Ok(blob) => {
+                self.entry = Some((artifact, name));
+                self.examine(&Part::file(shown, blob))
+            }
+            Err(error) => {
+                self.gap(Location::file(shown), 0, error.message());
+                Ok(())
+            }
+        }
+    }
+
+    /// Asks every inspector what the files of a folder mean together.
+    ///
+    /// # Errors
+    /// `Cancelled` only.
+    pub fn examine_folder(&mut self, folder: &Artifact) -> Result<()> {
+        for inspector in self.inspectors {
+            match inspector.inspect_folder(folder, self) {
+                Err(error) if error.kind() == ErrorKind::Cancelled => return Err(error),
+                Err(error) => {
+                    let finding = Finding::of(&rules::structure::MALFORMED, error.message());
+                    let at = error.location().clone();
+                    self.push(&rules::structure::MALFORMED, finding.at(at));
+                }
+                Ok(()) => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends the exam.
+    pub fn finish(mut self) -> Examined {
+        for (rule, count) in &self.per_rule {
+            if *count > KEPT_PER_RULE {
+                let message = format!("{count} findings of {rule}, of which {KEPT_PER_RULE} are shown");
+                self.findings.push(Finding::new("scan.more", Severity::Note, message));
+            }
+        }
+        Examined { formats: self.formats, findings: self.findings, gaps: self.gaps }
+    }
+}
