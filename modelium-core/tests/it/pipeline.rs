@@ -105,7 +105,7 @@ fn scanning_gives_a_verdict_for_each_path() {
     let escape = repository("tests/hostile/onnx/external_parent");
     let report = pipeline.scan(&[digits(), unknown, escape], &cx).unwrap();
     let verdicts: Vec<_> = report.files.iter().map(|file| file.verdict).collect();
-    assert_eq!(verdicts, [Verdict::Clean, Verdict::Undetermined, Verdict::Danger]);
+    assert_eq!(verdicts, [Verdict::Clean, Verdict::Undetermined, Verdict::Malicious]);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use modelium_core::descriptor::{Costs, DESCRIPTOR_SCHEMA, Dimension, FileDescriptor, FileRole, PortDescriptor};
+use modelium_core::descriptor::{DESCRIPTOR_SCHEMA, Dimension, FileDescriptor, FileRole, PortDescriptor};
 use modelium_core::formats::FormatId;
 use modelium_core::ir::{Dim, Shape, Type};
 use modelium_core::runtime::{Runtime, RuntimePort, Session};
