@@ -310,6 +310,13 @@ class Pipeline {
         });
     }
 
+    /// A report of `scan` as SARIF 2.1.0.
+    static std::string to_sarif(const std::string &report) {
+        return detail::text([&](char **out, modelium_error **error) {
+            return modelium_scan_to_sarif(report.c_str(), out, error);
+        });
+    }
+
     /// The bill of materials of what was scanned, as CycloneDX 1.6; `report` is what `scan` returned for these paths.
     std::string bill_of_materials(const std::vector<std::string> &paths, const std::string &report,
                                   const Context &context = Context()) const {
