@@ -29,6 +29,8 @@ mod exam;
 mod part;
 mod report;
 pub mod rules;
+pub mod secrets;
+pub mod template;
 
 use crate::artifact::Artifact;
 use crate::descriptor::FormatId;

@@ -160,8 +160,7 @@ impl<'a> Parser<'a> {
             }
             more = self.goes_on(b'}', "',' or '}'")?;
         }
-        let missing =
-            |key| SafetensorsError::Incomplete { at: self.blob.location(at), name: show(&name), key };
+        let missing = |key| SafetensorsError::Incomplete { at: self.blob.location(at), name: show(&name), key };
         let dtype = dtype.ok_or_else(|| missing("dtype"))?;
         let shape = shape.ok_or_else(|| missing("shape"))?;
         let (begin, end) = range.ok_or_else(|| missing("data_offsets"))?;
@@ -230,7 +229,8 @@ impl<'a> Parser<'a> {
                 Ok(())
             }
             _ => {
-                let length = self.rest().bytes().take_while(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(byte));
+                let length =
+                    self.rest().bytes().take_while(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(byte));
                 let word = self.rest().get(..length.count()).unwrap_or_default();
                 let known = matches!(word, "null" | "true" | "false");
                 let number = word.starts_with(|c: char| c == '-' || c.is_ascii_digit()) && word.parse::<f64>().is_ok();
@@ -255,7 +255,9 @@ impl<'a> Parser<'a> {
         loop {
             let rest = self.bytes.get(self.at..).unwrap_or_default();
             let Some(plain) = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)) else {
-                return Err(SafetensorsError::Ends { at: self.blob.location(PREFIX.saturating_add(self.bytes.len() as u64)) });
+                return Err(SafetensorsError::Ends {
+                    at: self.blob.location(PREFIX.saturating_add(self.bytes.len() as u64)),
+                });
             };
             let stop = self.at.saturating_add(plain);
             let piece = self.text.get(self.at..stop).unwrap_or_default();

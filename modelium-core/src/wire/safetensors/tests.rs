@@ -42,7 +42,8 @@ fn what_is_laid_out_is_read_back() {
 
 #[test]
 fn a_name_that_stands_twice_is_told() {
-    let header = r#"{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"a":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}"#;
+    let header =
+        r#"{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"a":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}"#;
     assert_eq!(fault(header, 2), "key 'a' stands twice; readers disagree on which one counts (m, at byte 61)");
 }
 
@@ -62,9 +63,8 @@ fn ranges_that_overlap_or_leave_holes_are_told() {
 
 #[test]
 fn sizes_that_contradict_shapes_are_told() {
-    let one = |dtype: &str, shape: &str| {
-        format!(r#"{{"a":{{"dtype":"{dtype}","shape":{shape},"data_offsets":[0,4]}}}}"#)
-    };
+    let one =
+        |dtype: &str, shape: &str| format!(r#"{{"a":{{"dtype":"{dtype}","shape":{shape},"data_offsets":[0,4]}}}}"#);
     assert!(fault(&one("F32", "[2]"), 4).starts_with("tensor 'a' takes 8 bytes (F32[2]) but its range has 4"));
     assert!(fault(&one("F32", "[4294967296,4294967296]"), 4).starts_with("tensor 'a' claims more bytes than 64 bits"));
     assert!(fault(&one("F4", "[7]"), 4).starts_with("tensor 'a' ends inside a byte: F4[7]"));
