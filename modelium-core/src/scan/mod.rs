@@ -36,6 +36,8 @@ pub mod sarif;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+pub mod secrets;
+pub mod template;
 
 use crate::artifact::Artifact;
 use crate::descriptor::FormatId;

@@ -4,12 +4,14 @@
 
 pub mod archive;
 pub mod graph;
+pub mod secrets;
 pub mod structure;
+pub mod template;
 
 use crate::finding::Rule;
 
 /// All rules, area by area.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    let areas = [archive::RULES, graph::RULES, structure::RULES];
+    let areas = [archive::RULES, graph::RULES, secrets::RULES, structure::RULES, template::RULES];
     areas.into_iter().flatten().copied()
 }
