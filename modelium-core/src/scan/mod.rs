@@ -26,6 +26,7 @@
 )]
 
 mod exam;
+pub mod keras;
 mod part;
 mod report;
 pub mod rules;
