@@ -28,6 +28,7 @@
 pub mod cyclonedx;
 mod diff;
 mod exam;
+pub mod keras;
 mod part;
 mod policy;
 mod report;
