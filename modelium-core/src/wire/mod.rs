@@ -15,5 +15,6 @@
 pub mod json;
 pub mod npy;
 pub mod npz;
+pub mod pickle;
 pub mod protobuf;
 pub mod zip;
