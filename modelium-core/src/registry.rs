@@ -11,6 +11,9 @@ use crate::deploy::Deployer;
 use crate::deploy::triton::TritonDeployer;
 use crate::descriptor::ModelDescriptor;
 use crate::error::{Classify, ErrorKind, Location, Result};
+use crate::formats::archive::{
+    SevenZipInspector, StreamInspector, TarInspector, TarShapeInspector, ZipInspector, ZipShapeInspector,
+};
 use crate::formats::onnx::{OnnxAnalyzer, OnnxExporter, OnnxImporter, OnnxInspector};
 use crate::formats::{Analyzer, Exporter, FormatId, Importer, Inspector, Match};
 use crate::passes::{self, Pass};
@@ -45,6 +48,12 @@ impl Registry {
             inspectors: vec![
                 // of several that could be right the first one is asked first
                 Arc::new(OnnxInspector),
+                Arc::new(ZipShapeInspector),
+                Arc::new(TarShapeInspector),
+                Arc::new(ZipInspector),
+                Arc::new(TarInspector),
+                Arc::new(SevenZipInspector),
+                Arc::new(StreamInspector),
             ],
             importers: vec![Arc::new(OnnxImporter)],
             exporters: vec![Arc::new(OnnxExporter)],

@@ -15,6 +15,7 @@
     clippy::cast_possible_truncation
 )]
 
+pub mod archive;
 mod graph;
 pub mod onnx;
 

@@ -17,4 +17,5 @@ pub mod json;
 pub mod npy;
 pub mod npz;
 pub mod protobuf;
+pub mod tar;
 pub mod zip;
