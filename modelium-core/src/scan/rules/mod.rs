@@ -14,8 +14,14 @@ use crate::finding::Rule;
 
 /// All rules, area by area.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    let areas = [archive::RULES, content::RULES, graph::RULES, structure::RULES];
-    let areas = [archive::RULES, graph::RULES, secrets::RULES, structure::RULES, template::RULES];
+    let areas = [
+        archive::RULES,
+        content::RULES,
+        graph::RULES,
+        secrets::RULES,
+        structure::RULES,
+        template::RULES,
+    ];
     let areas = [archive::RULES, graph::RULES, keras::RULES, structure::RULES];
     areas.into_iter().flatten().copied()
 }
