@@ -16,8 +16,10 @@
 )]
 
 pub mod archive;
+pub mod executable;
 mod graph;
 pub mod onnx;
+pub mod text;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -20,6 +20,6 @@ pub mod npy;
 pub mod npz;
 pub mod pickle;
 pub mod protobuf;
-pub mod tar;
 pub mod safetensors;
+pub mod tar;
 pub mod zip;
