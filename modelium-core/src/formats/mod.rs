@@ -15,8 +15,11 @@
     clippy::cast_possible_truncation
 )]
 
+pub mod archive;
+pub mod executable;
 mod graph;
 pub mod onnx;
+pub mod text;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

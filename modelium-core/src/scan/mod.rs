@@ -25,6 +25,7 @@
     clippy::cast_possible_truncation
 )]
 
+pub mod content;
 pub mod cyclonedx;
 mod diff;
 mod exam;
@@ -66,7 +67,7 @@ pub enum Sniff {
 pub enum Taken {
     /// The bytes are of its format, and it answered for all of them.
     Yes,
-    /// They are not; it reported nothing.
+    /// They are not, and it reported nothing; or it reported on their outer shape, and leaves the content to others.
     No,
 }
 

@@ -21,4 +21,5 @@ pub mod npz;
 pub mod pickle;
 pub mod protobuf;
 pub mod safetensors;
+pub mod tar;
 pub mod zip;
