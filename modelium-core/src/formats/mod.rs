@@ -17,6 +17,8 @@
 
 mod graph;
 pub mod onnx;
+mod single;
+pub mod xgboost;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

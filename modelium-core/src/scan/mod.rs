@@ -26,9 +26,12 @@
 )]
 
 mod exam;
+pub mod hydra;
+mod names;
 mod part;
 mod report;
 pub mod rules;
+pub mod yaml;
 
 use crate::artifact::Artifact;
 use crate::descriptor::FormatId;

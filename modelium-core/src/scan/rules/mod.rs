@@ -3,6 +3,7 @@
 //! Severity alone decides the verdict: `Danger` is malicious, `Suspicious` is suspicious, all else is for information.
 
 pub mod archive;
+pub mod bundle;
 pub mod graph;
 pub mod structure;
 
@@ -10,6 +11,6 @@ use crate::finding::Rule;
 
 /// All rules, area by area.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    let areas = [archive::RULES, graph::RULES, structure::RULES];
+    let areas = [archive::RULES, bundle::RULES, graph::RULES, structure::RULES];
     areas.into_iter().flatten().copied()
 }
