@@ -20,6 +20,8 @@ pub mod executable;
 mod graph;
 pub mod onnx;
 pub mod text;
+mod single;
+pub mod xgboost;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

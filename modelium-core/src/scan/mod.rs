@@ -29,11 +29,14 @@ pub mod content;
 pub mod cyclonedx;
 mod diff;
 mod exam;
+pub mod hydra;
+mod names;
 pub mod keras;
 mod part;
 mod policy;
 mod report;
 pub mod rules;
+pub mod yaml;
 pub mod sarif;
 
 use schemars::JsonSchema;

@@ -4,6 +4,7 @@
 
 pub mod archive;
 pub mod content;
+pub mod bundle;
 pub mod graph;
 pub mod keras;
 pub mod secrets;
@@ -16,6 +17,7 @@ use crate::finding::Rule;
 const AREAS: &[&[&Rule]] = &[
     archive::RULES,
     content::RULES,
+    bundle::RULES,
     graph::RULES,
     keras::RULES,
     secrets::RULES,
