@@ -72,7 +72,7 @@ def tensors():
         "quantized": {"tensor": torch.quantize_per_tensor(torch.ones(2), 0.1, 0, torch.qint8), "channel": torch.quantize_per_channel(torch.ones(2, 2), torch.ones(2), torch.zeros(2), 0, torch.quint8)},
         "meta": torch.empty(2, 2, device="meta"),
         "conjugate": torch.tensor([1j]).conj(),
-        "nested": {"model": {"w": base}, "list": [base[:2], (base[2:4],)], "size": torch.Size([1, 2]), "dtype": torch.float16, "device": torch.device("cpu"), "layout": torch.strided, "format": torch.channels_last},
+        "nested": {"model": {"w": base}, "list": [base[:2], (base[2:4],)], "size": torch.Size([1, 2]), "dtype": torch.float16, "device": torch.device("cpu")},
         "storage": torch.ones(3).untyped_storage(),
         "numpy_inside": {"w": base, "mean": np.array([0.5, 0.5]), "scalar": np.float64(2.0)},
         "nested_tensor": torch.nested.nested_tensor([torch.ones(2), torch.ones(3)]),
