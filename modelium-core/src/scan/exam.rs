@@ -1,6 +1,6 @@
 //! One examination: who looks at what, within which budgets, and what was found.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use crate::artifact::Artifact;
@@ -14,6 +14,10 @@ use crate::scan::{Depth, Gap, Inspector, Part, Sniff, Taken, Verdict, rules};
 /// Findings of one rule in one exam beyond which further ones are counted and not kept.
 const KEPT_PER_RULE: u64 = 200;
 
+/// Names of [`Exam::uses`] that are kept, and letters of each.
+const USES_KEPT: usize = 5_000;
+const NAME_KEPT: usize = 200;
+
 /// An examination under way. Inspectors report to it and hand nested parts to it.
 pub struct Exam<'a> {
     inspectors: &'a [Arc<dyn Inspector>],
@@ -23,8 +27,9 @@ pub struct Exam<'a> {
     findings: Vec<Finding>,
     gaps: Vec<Gap>,
     formats: Vec<FormatId>,
+    uses: BTreeSet<String>,
     seen: HashSet<(&'static str, Location)>,
-    per_rule: std::collections::BTreeMap<&'static str, u64>,
+    per_rule: BTreeMap<&'static str, u64>,
     inflated: u64,
     parts: u64,
 }
@@ -38,6 +43,8 @@ pub struct Examined {
     pub findings: Vec<Finding>,
     /// What was not understood.
     pub gaps: Vec<Gap>,
+    /// What loading it calls or asks for, harmless or not.
+    pub uses: BTreeSet<String>,
 }
 
 impl Examined {
@@ -58,8 +65,9 @@ impl<'a> Exam<'a> {
             findings: Vec::new(),
             gaps: Vec::new(),
             formats: Vec::new(),
+            uses: BTreeSet::new(),
             seen: HashSet::new(),
-            per_rule: std::collections::BTreeMap::new(),
+            per_rule: BTreeMap::new(),
             inflated: 0,
             parts: 0,
         }
@@ -104,6 +112,14 @@ impl<'a> Exam<'a> {
         let fresh = finding.location.byte.is_none() || self.seen.insert((rule.id, finding.location.clone()));
         if *count <= KEPT_PER_RULE && fresh {
             self.findings.push(finding);
+        }
+    }
+
+    /// Notes a callable, operator or class that loading calls or asks for, harmless or not: what two versions of a model
+    /// are compared by. Beyond some thousands further names are left out.
+    pub fn uses(&mut self, name: &str) {
+        if self.uses.len() < USES_KEPT && !self.uses.contains(name) {
+            self.uses.insert(name.chars().take(NAME_KEPT).collect());
         }
     }
 
@@ -263,6 +279,6 @@ impl<'a> Exam<'a> {
                 self.findings.push(Finding::new("scan.more", Severity::Note, message));
             }
         }
-        Examined { formats: self.formats, findings: self.findings, gaps: self.gaps }
+        Examined { formats: self.formats, findings: self.findings, gaps: self.gaps, uses: self.uses }
     }
 }
