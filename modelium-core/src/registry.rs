@@ -17,6 +17,7 @@ use crate::formats::archive::{
 use crate::formats::executable::ExecutableInspector;
 use crate::formats::onnx::{OnnxAnalyzer, OnnxExporter, OnnxImporter, OnnxInspector};
 use crate::formats::text::{MediaInspector, TextInspector};
+use crate::formats::torch::{ExportedProgramAnalyzer, TorchAnalyzer, TorchInspector, TorchScriptAnalyzer};
 use crate::formats::{Analyzer, Exporter, FormatId, Importer, Inspector, Match};
 use crate::passes::{self, Pass};
 use crate::plan::{Capabilities, Environment, PackageTarget, RuntimeFacts};
@@ -46,10 +47,16 @@ impl Registry {
             analyzers: vec![
                 // of two that are equally sure the later one wins: bundles stand last
                 Arc::new(OnnxAnalyzer),
+                Arc::new(TorchAnalyzer),
+                Arc::new(TorchScriptAnalyzer),
+                Arc::new(ExportedProgramAnalyzer),
             ],
             inspectors: vec![
                 // of several that could be right the first one is asked first
                 Arc::new(OnnxInspector),
+                Arc::new(TorchInspector::CHECKPOINT),
+                Arc::new(TorchInspector::SCRIPT),
+                Arc::new(TorchInspector::PROGRAM),
             ],
             importers: vec![Arc::new(OnnxImporter)],
             exporters: vec![Arc::new(OnnxExporter)],

@@ -19,8 +19,9 @@ pub mod archive;
 pub mod executable;
 mod graph;
 pub mod onnx;
-pub mod text;
 mod single;
+pub mod text;
+pub mod torch;
 pub mod xgboost;
 
 use schemars::JsonSchema;
