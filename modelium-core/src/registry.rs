@@ -17,8 +17,10 @@ use crate::formats::archive::{
 use crate::formats::executable::ExecutableInspector;
 use crate::formats::onnx::{OnnxAnalyzer, OnnxExporter, OnnxImporter, OnnxInspector};
 use crate::formats::text::{MediaInspector, TextInspector};
-use crate::formats::torch::{ExportedProgramAnalyzer, TorchAnalyzer, TorchInspector, TorchScriptAnalyzer};
-use crate::formats::{Analyzer, Exporter, FormatId, Importer, Inspector, Match};
+use crate::formats::torch::{
+    ExportedProgramAnalyzer, TorchAnalyzer, TorchInspector, TorchScriptAnalyzer, TorchTensors,
+};
+use crate::formats::{Analyzer, Exporter, FormatId, Importer, Inspector, Match, TensorReader};
 use crate::passes::{self, Pass};
 use crate::plan::{Capabilities, Environment, PackageTarget, RuntimeFacts};
 use crate::runtime::Runtime;
@@ -28,6 +30,7 @@ use crate::runtime::Runtime;
 pub struct Registry {
     analyzers: Vec<Arc<dyn Analyzer>>,
     inspectors: Vec<Arc<dyn Inspector>>,
+    tensor_readers: Vec<Arc<dyn TensorReader>>,
     importers: Vec<Arc<dyn Importer>>,
     exporters: Vec<Arc<dyn Exporter>>,
     passes: Vec<Arc<dyn Pass>>,
@@ -58,6 +61,7 @@ impl Registry {
                 Arc::new(TorchInspector::SCRIPT),
                 Arc::new(TorchInspector::PROGRAM),
             ],
+            tensor_readers: vec![Arc::new(TorchTensors)],
             importers: vec![Arc::new(OnnxImporter)],
             exporters: vec![Arc::new(OnnxExporter)],
             passes: passes::builtin(),
@@ -95,6 +99,13 @@ impl Registry {
     #[must_use]
     pub fn with_inspector(mut self, inspector: Arc<dyn Inspector>) -> Self {
         self.inspectors.push(inspector);
+        self
+    }
+
+    /// Adds a format to read tensors from.
+    #[must_use]
+    pub fn with_tensor_reader(mut self, reader: Arc<dyn TensorReader>) -> Self {
+        self.tensor_readers.push(reader);
         self
     }
 
@@ -221,6 +232,11 @@ impl Registry {
     /// The deployers.
     pub fn deployers(&self) -> &[Arc<dyn Deployer>] {
         &self.deployers
+    }
+
+    /// What reads the tensors of a model, by its content.
+    pub fn tensor_reader(&self, artifact: &Artifact) -> Option<&Arc<dyn TensorReader>> {
+        self.tensor_readers.iter().rev().find(|reader| reader.probe(artifact) == Match::Certain)
     }
 
     /// What reads models of that format.
