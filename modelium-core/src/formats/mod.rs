@@ -16,6 +16,7 @@
 )]
 
 mod graph;
+pub mod hugging_face;
 pub mod onnx;
 
 use schemars::JsonSchema;
