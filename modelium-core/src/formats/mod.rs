@@ -17,6 +17,7 @@
 
 mod graph;
 pub mod onnx;
+pub mod tensorflow;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -1,7 +1,7 @@
 //! Encodings that formats share.
 //!
 //! What is here knows how bytes are laid out and nothing of what they mean: [`protobuf`] is the wire format below ONNX,
-//! TensorFlow and Core ML; [`zip`] holds the files of many formats; [`npy`] and [`npz`] are arrays as numpy stores them.
+//! TensorFlow and Core ML; [`flatbuffers`] the one below TensorFlow Lite and MNN; [`zip`] holds the files of many formats; [`npy`] and [`npz`] are arrays as numpy stores them.
 //! Each encoding offers a cursor that cannot leave its bytes, and a walk that refuses hostile input before anything is
 //! allocated for it.
 #![deny(
@@ -12,6 +12,8 @@
     clippy::cast_possible_truncation
 )]
 
+pub mod budget;
+pub mod flatbuffers;
 pub mod json;
 pub mod npy;
 pub mod npz;
