@@ -16,6 +16,10 @@ use crate::formats::archive::{
 };
 use crate::formats::executable::ExecutableInspector;
 use crate::formats::onnx::{OnnxAnalyzer, OnnxExporter, OnnxImporter, OnnxInspector};
+use crate::formats::tensorflow::{
+    CheckpointAnalyzer, CheckpointInspector, GraphDefAnalyzer, GraphDefInspector, MetaGraphAnalyzer,
+    MetaGraphInspector, SavedModelAnalyzer, SavedModelInspector,
+};
 use crate::formats::text::{MediaInspector, TextInspector};
 use crate::formats::{Analyzer, Exporter, FormatId, Importer, Inspector, Match};
 use crate::passes::{self, Pass};
@@ -46,10 +50,18 @@ impl Registry {
             analyzers: vec![
                 // of two that are equally sure the later one wins: bundles stand last
                 Arc::new(OnnxAnalyzer),
+                Arc::new(GraphDefAnalyzer),
+                Arc::new(MetaGraphAnalyzer),
+                Arc::new(CheckpointAnalyzer),
+                Arc::new(SavedModelAnalyzer),
             ],
             inspectors: vec![
                 // of several that could be right the first one is asked first
                 Arc::new(OnnxInspector),
+                Arc::new(SavedModelInspector),
+                Arc::new(MetaGraphInspector),
+                Arc::new(GraphDefInspector),
+                Arc::new(CheckpointInspector),
             ],
             importers: vec![Arc::new(OnnxImporter)],
             exporters: vec![Arc::new(OnnxExporter)],
