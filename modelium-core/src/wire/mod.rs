@@ -12,6 +12,7 @@
     clippy::cast_possible_truncation
 )]
 
+pub mod hdf5;
 pub mod json;
 pub mod npy;
 pub mod npz;
