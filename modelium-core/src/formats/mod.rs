@@ -15,8 +15,13 @@
     clippy::cast_possible_truncation
 )]
 
+pub mod archive;
+pub mod executable;
 mod graph;
 pub mod onnx;
+pub mod text;
+mod single;
+pub mod xgboost;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
