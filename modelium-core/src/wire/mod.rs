@@ -17,6 +17,7 @@
 
 pub mod budget;
 pub mod flatbuffers;
+pub mod hdf5;
 pub mod compress;
 pub mod json;
 pub mod npy;
