@@ -21,6 +21,7 @@ use crate::formats::tensorflow::{
     MetaGraphInspector, SavedModelAnalyzer, SavedModelInspector,
 };
 use crate::formats::text::{MediaInspector, TextInspector};
+use crate::formats::torch::{ExportedProgramAnalyzer, TorchAnalyzer, TorchInspector, TorchScriptAnalyzer};
 use crate::formats::{Analyzer, Exporter, FormatId, Importer, Inspector, Match};
 use crate::passes::{self, Pass};
 use crate::plan::{Capabilities, Environment, PackageTarget, RuntimeFacts};
@@ -54,6 +55,9 @@ impl Registry {
                 Arc::new(MetaGraphAnalyzer),
                 Arc::new(CheckpointAnalyzer),
                 Arc::new(SavedModelAnalyzer),
+                Arc::new(TorchAnalyzer),
+                Arc::new(TorchScriptAnalyzer),
+                Arc::new(ExportedProgramAnalyzer),
             ],
             inspectors: vec![
                 // of several that could be right the first one is asked first
@@ -62,6 +66,9 @@ impl Registry {
                 Arc::new(MetaGraphInspector),
                 Arc::new(GraphDefInspector),
                 Arc::new(CheckpointInspector),
+                Arc::new(TorchInspector::CHECKPOINT),
+                Arc::new(TorchInspector::SCRIPT),
+                Arc::new(TorchInspector::PROGRAM),
             ],
             importers: vec![Arc::new(OnnxImporter)],
             exporters: vec![Arc::new(OnnxExporter)],

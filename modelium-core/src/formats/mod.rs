@@ -23,6 +23,8 @@ pub mod onnx;
 pub mod tensorflow;
 pub mod text;
 mod single;
+pub mod text;
+pub mod torch;
 pub mod xgboost;
 
 use schemars::JsonSchema;
