@@ -23,7 +23,6 @@ pub mod onnx;
 pub mod tensorflow;
 pub mod text;
 mod single;
-pub mod text;
 pub mod torch;
 pub mod xgboost;
 
