@@ -25,8 +25,10 @@
     clippy::cast_possible_truncation
 )]
 
+pub mod callables;
 mod exam;
 mod part;
+pub mod pickle;
 mod report;
 pub mod rules;
 

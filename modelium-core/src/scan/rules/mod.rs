@@ -4,12 +4,13 @@
 
 pub mod archive;
 pub mod graph;
+pub mod pickle;
 pub mod structure;
 
 use crate::finding::Rule;
 
 /// All rules, area by area.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    let areas = [archive::RULES, graph::RULES, structure::RULES];
+    let areas = [archive::RULES, graph::RULES, pickle::RULES, structure::RULES];
     areas.into_iter().flatten().copied()
 }
