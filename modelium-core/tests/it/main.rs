@@ -4,11 +4,14 @@
 mod describe_onnx;
 mod error_catalogue;
 mod execute;
+mod formats;
 mod fuzz_onnx;
 #[cfg(unix)]
 mod hostile_onnx;
 mod infer_onnx;
+mod language_models;
 mod layers;
+mod mutate;
 mod npz;
 mod onnx_large;
 mod onnx_roundtrip;
