@@ -25,6 +25,7 @@
     clippy::cast_possible_truncation
 )]
 
+pub mod callables;
 pub mod content;
 pub mod cyclonedx;
 mod diff;
@@ -33,6 +34,7 @@ pub mod hydra;
 pub mod keras;
 mod names;
 mod part;
+pub mod pickle;
 mod policy;
 mod report;
 pub mod rules;
