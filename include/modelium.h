@@ -214,15 +214,6 @@ modelium_status modelium_pipeline_compare(const modelium_pipeline *pipeline,
                                           char **report,
                                           modelium_error **error);
 
-// Looks for what must not be in models; nothing is executed. `paths` holds `count` strings. `report` receives a verdict
-// for each (`schemas/scan_report.json`): `clean`, `undetermined`, never to be taken for clean, or `danger`.
-modelium_status modelium_pipeline_scan(const modelium_pipeline *pipeline,
-                                       const char *const *paths,
-                                       size_t count,
-                                       const modelium_context *context,
-                                       char **report,
-                                       modelium_error **error);
-
 // All that analysis found out (`schemas/model_descriptor.json`): format, inputs, outputs, operators, parameters, costs,
 // findings.
 modelium_status modelium_model_describe(const modelium_model *model, char **descriptor, modelium_error **error);
@@ -235,6 +226,43 @@ void modelium_model_free(modelium_model *model);
 modelium_status modelium_plan_explain(const char *outcome,
                                       char **explanation,
                                       modelium_error **error);
+
+// Looks for what must not be in models; nothing is executed. `paths` holds `count` strings, each a file, or a folder with
+// all that is below it. `options` is a document (`schemas/scan_options.json`), or NULL: contents are searched, nothing is
+// digested, no policy.
+//
+// `report` receives a verdict for each file (`schemas/scan_report.json`): `clean`, `undetermined`, never to be taken for
+// clean, `suspicious` or `malicious`; and the gravest of them.
+modelium_status modelium_pipeline_scan(const modelium_pipeline *pipeline,
+                                       const char *const *paths,
+                                       size_t count,
+                                       const char *options,
+                                       const modelium_context *context,
+                                       char **report,
+                                       modelium_error **error);
+
+// What the model at `result` does that the one at `original` does not: an update that acts. `options` is as for
+// `modelium_pipeline_scan`. `diff` receives the differences (`schemas/scan_diff.json`).
+modelium_status modelium_pipeline_scan_diff(const modelium_pipeline *pipeline,
+                                            const char *original,
+                                            const char *result,
+                                            const char *options,
+                                            const modelium_context *context,
+                                            char **diff,
+                                            modelium_error **error);
+
+// A report of `modelium_pipeline_scan` as SARIF 2.1.0, which code hosts read.
+modelium_status modelium_scan_to_sarif(const char *report, char **sarif, modelium_error **error);
+
+// The machine-learning bill of materials of what was scanned, as CycloneDX 1.6: models with their cards, files, licences,
+// libraries, and findings as vulnerabilities. `paths` are those that `report` was made from.
+modelium_status modelium_pipeline_bill_of_materials(const modelium_pipeline *pipeline,
+                                                    const char *const *paths,
+                                                    size_t count,
+                                                    const char *report,
+                                                    const modelium_context *context,
+                                                    char **bom,
+                                                    modelium_error **error);
 
 // Has every plan that this pipeline runs from now on reviewed by a function too. `user` is handed to it as it is, and
 // must live as long as the pipeline.

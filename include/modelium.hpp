@@ -90,6 +90,17 @@ template <class Call> std::string text(Call &&call) {
 
 inline const char *or_null(const std::string &text) noexcept { return text.empty() ? nullptr : text.c_str(); }
 
+/// The strings as C takes them; one more than there are, so that data() is not NULL for no strings.
+inline std::vector<const char *> pointers(const std::vector<std::string> &strings) {
+    std::vector<const char *> pointers;
+    pointers.reserve(strings.size() + 1);
+    for (const std::string &string : strings) {
+        pointers.push_back(string.c_str());
+    }
+    pointers.push_back(nullptr);
+    return pointers;
+}
+
 } // namespace detail
 
 /// The version of the library that is linked.
@@ -279,16 +290,40 @@ class Pipeline {
         return Parity{passed, std::move(report)};
     }
 
-    /// Looks for what must not be in models; nothing is executed. Returns JSON (schemas/scan_report.json).
-    std::string scan(const std::vector<std::string> &paths, const Context &context = Context()) const {
-        std::vector<const char *> pointers;
-        pointers.reserve(paths.size() + 1);
-        for (const std::string &path : paths) {
-            pointers.push_back(path.c_str());
-        }
-        pointers.push_back(nullptr); // so that data() is not NULL for no paths
+    /// Looks for what must not be in models; nothing is executed. `options` is JSON (schemas/scan_options.json) or empty.
+    /// Returns JSON (schemas/scan_report.json).
+    std::string scan(const std::vector<std::string> &paths, const std::string &options = std::string(),
+                     const Context &context = Context()) const {
+        const std::vector<const char *> pointers = detail::pointers(paths);
         return listen_text(context, [&](char **out, modelium_error **error) {
-            return modelium_pipeline_scan(handle_.get(), pointers.data(), paths.size(), context.handle_.get(), out, error);
+            return modelium_pipeline_scan(handle_.get(), pointers.data(), paths.size(), detail::or_null(options),
+                                          context.handle_.get(), out, error);
+        });
+    }
+
+    /// What `result` does that `original` does not, as JSON (schemas/scan_diff.json).
+    std::string scan_diff(const std::string &original, const std::string &result,
+                          const std::string &options = std::string(), const Context &context = Context()) const {
+        return listen_text(context, [&](char **out, modelium_error **error) {
+            return modelium_pipeline_scan_diff(handle_.get(), original.c_str(), result.c_str(), detail::or_null(options),
+                                               context.handle_.get(), out, error);
+        });
+    }
+
+    /// A report of `scan` as SARIF 2.1.0.
+    static std::string to_sarif(const std::string &report) {
+        return detail::text([&](char **out, modelium_error **error) {
+            return modelium_scan_to_sarif(report.c_str(), out, error);
+        });
+    }
+
+    /// The bill of materials of what was scanned, as CycloneDX 1.6; `report` is what `scan` returned for these paths.
+    std::string bill_of_materials(const std::vector<std::string> &paths, const std::string &report,
+                                  const Context &context = Context()) const {
+        const std::vector<const char *> pointers = detail::pointers(paths);
+        return listen_text(context, [&](char **out, modelium_error **error) {
+            return modelium_pipeline_bill_of_materials(handle_.get(), pointers.data(), paths.size(), report.c_str(),
+                                                       context.handle_.get(), out, error);
         });
     }
 

@@ -61,6 +61,8 @@ pub(crate) fn scan(bytes: &[u8], registry: &Registry, cx: &Context) -> ScannedFi
         bytes: bytes.len() as u64,
         findings: examined.findings,
         gaps: examined.gaps,
+        uses: examined.uses,
+        ..ScannedFile::default()
     }
 }
 

@@ -24,6 +24,7 @@ mod gate;
 mod model;
 mod pipeline;
 mod plan;
+mod scan;
 #[cfg(test)]
 mod schema;
 mod validator;
@@ -37,6 +38,7 @@ pub use gate::modelium_test_panic;
 pub use model::*;
 pub use pipeline::*;
 pub use plan::*;
+pub use scan::*;
 pub use validator::*;
 pub use version::*;
 

@@ -1,4 +1,4 @@
-//! The journey to a result: open, plan, run, compare, scan.
+//! The journey to a result: open, plan, run, compare.
 
 use std::error::Error as _;
 use std::ffi::c_char;
@@ -14,7 +14,7 @@ use modelium_core::{Context, Limits, Registry, Result};
 use modelium_ort::{OrtError, OrtOptions, OrtRuntime};
 use serde::Deserialize;
 
-use crate::arguments::{give, given, optional_document, optional_text, text, texts, to_json};
+use crate::arguments::{give, given, optional_document, optional_text, text, to_json};
 use crate::context::modelium_context;
 use crate::error::{modelium_error, modelium_status};
 use crate::gate::gate;
@@ -288,27 +288,6 @@ pub unsafe extern "C" fn modelium_pipeline_compare(
         if let Some(slot) = passed {
             slot.write(found.passed);
         }
-        Ok(())
-    })
-}
-
-/// Looks for what must not be in models; nothing is executed. `paths` holds `count` strings. `report` receives a verdict
-/// for each (`schemas/scan_report.json`): `clean`, `undetermined`, never to be taken for clean, or `danger`.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn modelium_pipeline_scan(
-    pipeline: Option<&modelium_pipeline>,
-    paths: *const *const c_char,
-    count: usize,
-    context: Option<&modelium_context>,
-    report: Option<&mut MaybeUninit<*mut c_char>>,
-    error: Option<&mut MaybeUninit<*mut modelium_error>>,
-) -> modelium_status {
-    gate(error, || {
-        let (pipeline, slot) = (given(pipeline, "pipeline")?, given(report, "report")?);
-        // SAFETY: the caller's array of that many strings
-        let paths = unsafe { texts(paths, count, "paths") }?;
-        let (pipeline, cx) = pipeline.at_work(context);
-        give(slot, to_json(&pipeline.scan(&paths, &cx)?)?);
         Ok(())
     })
 }

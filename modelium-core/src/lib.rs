@@ -21,6 +21,7 @@ pub mod passes;
 pub mod pipeline;
 pub mod plan;
 pub mod registry;
+pub mod resources;
 pub mod runtime;
 pub mod scan;
 pub mod tensor;

@@ -18,8 +18,11 @@ use std::sync::Arc;
 
 use modelium_core::deploy::Deployment;
 use modelium_core::execute::{WorkerProgram, serve};
-use modelium_core::pipeline::{CompareOptions, DeployOptions, Opened as CoreOpened, Pipeline, RunOptions};
+use modelium_core::pipeline::{
+    CompareOptions, DeployOptions, Opened as CoreOpened, Pipeline, RunOptions, ScanOptions, ScanReport,
+};
 use modelium_core::plan::{ConversionPlan, PlanOutcome, Requirements};
+use modelium_core::scan::sarif;
 use modelium_core::validate::Policy;
 use modelium_core::{Limits, Registry};
 use modelium_ort::{OrtOptions, OrtRuntime};
@@ -165,10 +168,43 @@ impl Engine {
         &self,
         py: Python<'py>,
         paths: Vec<PathBuf>,
+        options: &Bound<'py, PyAny>,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let report = run(py, &self.limits, progress, |cx| self.pipeline.scan(&paths, cx))?;
+        let options: ScanOptions = json::from_python("options", options)?;
+        let report = run(py, &self.limits, progress, |cx| self.pipeline.scan(&paths, &options, cx))?;
         json::to_python(py, &report)
+    }
+
+    fn scan_diff<'py>(
+        &self,
+        py: Python<'py>,
+        old: PathBuf,
+        new: PathBuf,
+        options: &Bound<'py, PyAny>,
+        progress: Option<Py<PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let options: ScanOptions = json::from_python("options", options)?;
+        let diff = run(py, &self.limits, progress, |cx| self.pipeline.scan_diff(&old, &new, &options, cx))?;
+        json::to_python(py, &diff)
+    }
+
+    /// A report as SARIF 2.1.0.
+    #[expect(clippy::unused_self, reason = "a method for people")]
+    fn sarif<'py>(&self, py: Python<'py>, report: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        json::to_python(py, &sarif::render(&json::from_python("report", report)?))
+    }
+
+    /// What was scanned as CycloneDX 1.6.
+    fn bill_of_materials<'py>(
+        &self,
+        py: Python<'py>,
+        paths: Vec<PathBuf>,
+        report: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let report: ScanReport = json::from_python("report", report)?;
+        let bom = run(py, &self.limits, None, |cx| self.pipeline.bill_of_materials(&paths, &report, cx))?;
+        json::to_python(py, &bom)
     }
 
     #[expect(clippy::too_many_arguments, reason = "keywords of one method")]

@@ -28,7 +28,9 @@ from modelium._pipeline import (
     lint,
     open,
     scan,
+    scan_diff,
 )
+from modelium._scan import ScanDiff, ScanReport
 from modelium.errors import ModeliumError
 
 __all__ = [
@@ -39,6 +41,8 @@ __all__ = [
     "ParityReport",
     "Pipeline",
     "Plan",
+    "ScanDiff",
+    "ScanReport",
     "Tensor",
     "__version__",
     "compare",
@@ -49,4 +53,5 @@ __all__ = [
     "lint",
     "open",
     "scan",
+    "scan_diff",
 ]

@@ -10,12 +10,13 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from modelium import _tables
 from modelium._native import __version__
 from modelium._pipeline import Pipeline
-from modelium.errors import ModeliumError, UnsafeContentError
+from modelium.errors import InvalidArgumentError, IoError, ModeliumError, UnsafeContentError
 
 FINE, FAILED, USAGE, DANGER, UNDETERMINED = range(5)
 
@@ -60,7 +61,14 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("model", metavar="MODEL")
 
     sub = command("scan", _scan, "look for what must not be in a model; executes nothing")
-    sub.add_argument("paths", metavar="PATH", nargs="+")
+    sub.add_argument("paths", metavar="PATH", nargs="*", help="files, and folders with all below them")
+    sub.add_argument("--format", choices=("table", "json", "sarif", "cyclonedx"), default="table")
+    sub.add_argument("--out", metavar="FILE", help="write the document here, and the table to the terminal")
+    sub.add_argument("--structure", action="store_true", help="leave the raw bytes of weights unread")
+    sub.add_argument("--digests", action="store_true", help="digest every file")
+    sub.add_argument("--policy", metavar="FILE", help="accept findings by rule and digest, with a reason")
+    sub.add_argument("--against", metavar="OLD", help="say what PATH does that OLD does not")
+    sub.add_argument("--rules", action="store_true", help="list the rules and end")
 
     sub = command("plan", _plan, "plan the way to a target; nothing runs")
     sub.add_argument("model", metavar="MODEL")
@@ -159,22 +167,68 @@ def _show(options: argparse.Namespace, document: Any, text: Callable[[], str]) -
 def _inspect(options: argparse.Namespace) -> int:
     model = Pipeline().open(options.model, progress=_progress())
     _show(options, model.descriptor, lambda: str(model))
-    return DANGER if any(finding["severity"] == "danger" for finding in model.findings) else FINE
+    return DANGER if any(finding["severity"] in ("danger", "suspicious") for finding in model.findings) else FINE
 
 
 def _scan(options: argparse.Namespace) -> int:
-    report = Pipeline().scan(*options.paths, progress=_progress())
+    pipeline = Pipeline()
+    if options.rules:
+        return _rules(options, pipeline)
+    if not options.paths:
+        print("modelium scan: name a file or a folder", file=sys.stderr)
+        return USAGE
+    wishes: dict[str, Any] = {"depth": "structure" if options.structure else "content"}
+    if options.policy:
+        wishes["policy"] = _read_policy(options.policy)
+    if options.against:
+        return _scan_against(options, pipeline, wishes)
+    digests = options.digests or options.format == "cyclonedx"
+    report = pipeline.scan(*options.paths, digests=digests, progress=_progress(), **wishes)
+    documents: dict[str, Callable[[], Any]] = {
+        "json": lambda: report.document,
+        "sarif": report.to_sarif,
+        "cyclonedx": report.to_cyclonedx,
+    }
+    kind = "json" if options.json and options.format == "table" else options.format
+    if options.out:
+        document = documents.get(kind, documents["json"])()
+        Path(options.out).write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    if kind in documents and not options.out:
+        _print_json(documents[kind]())
+    else:
+        print(report)
+    return _EXIT[report.verdict]
 
-    def text() -> str:
-        rows = [(file["verdict"], file["path"], file.get("format")) for file in report["files"]]
-        lines = [_tables.text(("verdict", "path", "format"), rows)]
-        for file in report["files"]:
-            lines += [f"  {file['path']}: {_finding(finding)}" for finding in file["findings"]]
-        return "\n".join(lines)
 
-    _show(options, report, text)
-    verdicts = {file["verdict"] for file in report["files"]}
-    return DANGER if "danger" in verdicts else UNDETERMINED if "undetermined" in verdicts else FINE
+_EXIT = {"clean": FINE, "undetermined": UNDETERMINED, "suspicious": DANGER, "malicious": DANGER}
+
+
+def _rules(options: argparse.Namespace, pipeline: Pipeline) -> int:
+    rules = pipeline.formats()["rules"]
+    rows = [(rule["id"], rule["severity"], rule["title"]) for rule in rules]
+    _show(options, rules, lambda: _tables.text(("rule", "severity", "about"), rows))
+    return FINE
+
+
+def _scan_against(options: argparse.Namespace, pipeline: Pipeline, wishes: dict[str, Any]) -> int:
+    if len(options.paths) != 1:
+        print("modelium scan: --against compares one PATH", file=sys.stderr)
+        return USAGE
+    diff = pipeline.scan_diff(options.against, options.paths[0], progress=_progress(), **wishes)
+    _show(options, diff.document, lambda: str(diff))
+    return max(_EXIT[diff.document["after"]], DANGER if diff.does_more else FINE, key=_GRAVITY.index)
+
+
+_GRAVITY = [FINE, UNDETERMINED, DANGER]
+
+
+def _read_policy(path: str) -> Any:
+    try:
+        return json.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise IoError(f"cannot read the policy: {error.strerror} ({path})") from error
+    except ValueError as error:
+        raise InvalidArgumentError(f"the policy is not JSON: {error} ({path})") from error
 
 
 def _wishes(options: argparse.Namespace) -> dict[str, Any]:
@@ -276,12 +330,13 @@ def _formats(options: argparse.Namespace) -> int:
     known = Pipeline().formats()
 
     def text() -> str:
-        rows = [(one["name"], one["analyze"], one["import"], one["export"]) for one in known["formats"]]
+        keys = ("name", "analyze", "scan", "import", "export")
+        rows = [tuple(one[key] for key in keys) for one in known["formats"]]
         passes = [(one["name"], one["about"]) for one in known["passes"]]
         runtimes = [(one["name"], one["version"]) for one in known["runtimes"]]
         return "\n\n".join(
             [
-                _tables.text(("format", "analyze", "import", "export"), rows),
+                _tables.text(("format", "analyze", "scan", "import", "export"), rows),
                 _tables.text(("pass", "what it does"), passes),
                 _tables.text(("runtime", "version"), runtimes),
                 "targets  " + ", ".join(known["targets"]),

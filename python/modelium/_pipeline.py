@@ -13,6 +13,7 @@ from typing import Any
 
 from modelium import _native, _tables
 from modelium._progress import Bar, Callback
+from modelium._scan import ScanDiff, ScanReport
 from modelium.errors import InvalidArgumentError, MismatchError
 
 StrPath = str | os.PathLike[str]
@@ -38,6 +39,10 @@ def _listener(progress: Progress) -> AbstractContextManager[Callback | None]:
 def _range(value: Range) -> Document:
     least, most = (value, value) if isinstance(value, int) else value
     return {"min": least, "max": most}
+
+
+def _scan_options(depth: str, digests: bool, policy: Mapping[str, Any] | None) -> Document:
+    return {"depth": depth, "digests": digests, "policy": dict(policy or {})}
 
 
 class Pipeline:
@@ -101,11 +106,37 @@ class Pipeline:
             report = self._engine.compare(os.fspath(original), os.fspath(result), options, callback)
         return ParityReport(report)
 
-    def scan(self, *paths: StrPath, progress: Progress = None) -> Document:
-        """Looks for what must not be in a model; nothing is executed. See ``schemas/scan_report.json``."""
+    def scan(
+        self,
+        *paths: StrPath,
+        depth: str = "content",
+        digests: bool = False,
+        policy: Mapping[str, Any] | None = None,
+        progress: Progress = None,
+    ) -> ScanReport:
+        """Looks for what must not be in models; nothing is executed. A path is a file, or a folder with all below it.
+
+        ``depth="structure"`` leaves the raw bytes of weights unread. ``policy`` accepts findings by rule and digest, with a
+        reason: ``schemas/scan_options.json``.
+        """
+        names = [os.fspath(path) for path in paths]
+        options = _scan_options(depth, digests, policy)
         with _listener(progress) as callback:
-            report: Document = self._engine.scan([os.fspath(path) for path in paths], callback)
-        return report
+            return ScanReport(self, names, self._engine.scan(names, options, callback))
+
+    def scan_diff(
+        self,
+        old: StrPath,
+        new: StrPath,
+        *,
+        depth: str = "content",
+        policy: Mapping[str, Any] | None = None,
+        progress: Progress = None,
+    ) -> ScanDiff:
+        """What the model at ``new`` does that the one at ``old`` does not."""
+        options = _scan_options(depth, False, policy)
+        with _listener(progress) as callback:
+            return ScanDiff(self._engine.scan_diff(os.fspath(old), os.fspath(new), options, callback))
 
     def deploy(
         self,
@@ -194,9 +225,43 @@ class Model:
 
     @property
     def findings(self) -> list[Document]:
-        """What a person should know."""
+        """What a person should know, danger included: what acts in the files was looked for on opening."""
         findings: list[Document] = self._descriptor["findings"]
         return findings
+
+    @property
+    def tensors(self) -> list[Document]:
+        """Every stored tensor: name, dtype, shape, file and byte range."""
+        tensors: list[Document] = self._descriptor.get("tensors", [])
+        return tensors
+
+    @property
+    def layers(self) -> list[Document]:
+        """Layers, or the modules of a weight format: name, kind, parameters, bytes."""
+        layers: list[Document] = self._descriptor.get("layers", [])
+        return layers
+
+    @property
+    def tokenizer(self) -> Document | None:
+        """The tokenizer that comes with it, as its files describe it; None if there is none."""
+        tokenizer: Document | None = self._descriptor.get("tokenizer")
+        return tokenizer
+
+    @property
+    def license(self) -> Document | None:
+        """SPDX identifiers with their evidence; None if no file names a licence."""
+        licence: Document | None = self._descriptor.get("license")
+        return licence
+
+    @property
+    def resources(self) -> dict[str, Document]:
+        """What it takes to hold and to serve it; each figure with its method and, unless exact, its interval."""
+        figures: dict[str, Document] = self._descriptor.get("resources", {})
+        return figures
+
+    def scan(self, *, depth: str = "content", progress: Progress = None) -> ScanReport:
+        """Looks for what must not be in its files."""
+        return self._pipeline.scan(self.path, depth=depth, progress=progress)
 
     def costs(self, **bindings: int) -> Document:
         """Multiply-accumulates and the activation peak at the given numbers for symbolic dimensions."""
@@ -263,21 +328,31 @@ class Model:
     def _rows(self) -> list[tuple[str, object]]:
         found = self._descriptor
         opsets = ", ".join(f"{domain or 'ai.onnx'} {version}" for domain, version in found["opsets"].items())
-        producer = found.get("producer") or {}
-        weights = found["weight_bytes"]
+        weights = {**found["weight_bytes"], **found.get("encoded_bytes", {})}
         costs = found["costs"]
         bindings = ", ".join(f"{symbol}={number}" for symbol, number in costs["bindings"].items())
         operators = sorted(self.operators.items(), key=lambda item: (-item[1], item[0]))
         rows: list[tuple[str, object]] = [
             ("format", " ".join(filter(None, (self.format, found.get("format_version"))))),
-            ("producer", " ".join(filter(None, (producer.get("name"), producer.get("version")))) or None),
-            ("opsets", opsets),
+            ("framework", _named(found.get("framework"))),
+            ("architecture", found.get("architecture")),
+            ("task", found.get("task")),
+            ("producer", _named(found.get("producer"))),
+            ("opsets", opsets or None),
             *[("input", f"{port['name']}: {port['type']}") for port in self.inputs],
             *[("output", f"{port['name']}: {port['type']}") for port in self.outputs],
-            ("nodes", found["nodes"]),
-            ("operators", ", ".join(f"{name} {count}" for name, count in operators[:12])),
+            ("nodes", found["nodes"] or None),
+            ("operators", ", ".join(f"{name} {count}" for name, count in operators[:12]) or None),
+            ("layers", len(self.layers) or None),
+            ("tensors", len(self.tensors) or None),
             ("parameters", f"{self.parameters:,}"),
             ("weights", ", ".join(f"{dtype} {_tables.size(count)}" for dtype, count in weights.items()) or None),
+            *[(name.replace("_", " "), _figure(name, figure)) for name, figure in self.resources.items()],
+            ("tokenizer", _tokenizer(self.tokenizer)),
+            ("licence", ", ".join((self.license or {}).get("spdx", [])) or None),
+            *[("component", _component(part)) for part in found.get("components", [])],
+            ("needs", ", ".join(found.get("dependencies", [])) or None),
+            ("tags", ", ".join(found.get("tags", [])) or None),
             ("at", bindings or None),
             ("MACs", None if costs.get("macs") is None else _tables.quantity(costs["macs"])),
             (
@@ -288,6 +363,31 @@ class Model:
             *[(f"{finding['severity']}", f"{finding['message']} [{finding['code']}]") for finding in self.findings],
         ]
         return [row for row in rows if row[1] is not None]
+
+
+def _named(tool: Document | None) -> str | None:
+    return " ".join(filter(None, (tool.get("name"), tool.get("version")))) if tool else None
+
+
+def _figure(name: str, figure: Document) -> str:
+    show = _tables.size if "bytes" in name else lambda count: f"{count:,}"
+    at = ", ".join(f"{symbol}={number}" for symbol, number in figure.get("at", {}).items())
+    span = ""
+    if figure.get("low") is not None and figure.get("high") is not None:
+        span = f", {show(figure['low'])} to {show(figure['high'])}"
+    return f"{show(figure['value'])} ({figure['method']}{span}{f'; {at}' if at else ''})"
+
+
+def _tokenizer(found: Document | None) -> str | None:
+    if found is None:
+        return None
+    vocabulary = f", {found['vocabulary']:,} entries" if found.get("vocabulary") is not None else ""
+    return f"{found['kind']}{vocabulary}"
+
+
+def _component(part: Document) -> str:
+    facts = ", ".join(filter(None, (part.get("library"), part.get("architecture"), part.get("format"))))
+    return f"{part['name']}: {facts}" if facts else str(part["name"])
 
 
 class Plan:
@@ -589,9 +689,20 @@ def compare(original: StrPath, result: StrPath, **options: Any) -> ParityReport:
     return Pipeline().compare(original, result, **options)
 
 
-def scan(*paths: StrPath, progress: Progress = None) -> Document:
+def scan(
+    *paths: StrPath,
+    depth: str = "content",
+    digests: bool = False,
+    policy: Mapping[str, Any] | None = None,
+    progress: Progress = None,
+) -> ScanReport:
     """Looks for what must not be in a model; nothing is executed."""
-    return Pipeline().scan(*paths, progress=progress)
+    return Pipeline().scan(*paths, depth=depth, digests=digests, policy=policy, progress=progress)
+
+
+def scan_diff(old: StrPath, new: StrPath, **options: Any) -> ScanDiff:
+    """What the model at ``new`` does that the one at ``old`` does not; see :meth:`Pipeline.scan_diff`."""
+    return Pipeline().scan_diff(old, new, **options)
 
 
 def deploy(folder: StrPath, to: StrPath, **options: Any) -> Deployment:

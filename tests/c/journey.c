@@ -54,8 +54,18 @@ int main(int argc, char **argv) {
     modelium_string_free(text);
 
     const char *paths[] = {digits, result};
-    WORKS(modelium_pipeline_scan(pipeline, paths, 2, NULL, &text, &error));
-    CHECK_CONTAINS(text, "\"verdict\":\"clean\"");
+    char *report;
+    WORKS(modelium_pipeline_scan(pipeline, paths, 2, "{\"depth\": \"structure\"}", NULL, &report, &error));
+    CHECK_CONTAINS(report, "\"verdict\":\"clean\"");
+    WORKS(modelium_scan_to_sarif(report, &text, &error));
+    CHECK_CONTAINS(text, "\"version\":\"2.1.0\"");
+    modelium_string_free(text);
+    WORKS(modelium_pipeline_bill_of_materials(pipeline, paths, 2, report, NULL, &text, &error));
+    CHECK_CONTAINS(text, "machine-learning-model");
+    modelium_string_free(text);
+    modelium_string_free(report);
+    WORKS(modelium_pipeline_scan_diff(pipeline, digits, result, NULL, NULL, &text, &error));
+    CHECK_CONTAINS(text, "\"does_more\":false");
     modelium_string_free(text);
 
     /* two versions into a repository without a server, and one of them back */

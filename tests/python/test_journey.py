@@ -149,4 +149,4 @@ def test_external_data_cannot_leave_the_folder(tmp_path: Path) -> None:
     (tmp_path / "m" / "m.onnx").write_bytes(helper.make_model(graph).SerializeToString())
     with pytest.raises(errors.UnsafeContentError, match=r"'w'.*'\.\.'"):
         ml.open(tmp_path / "m" / "m.onnx")
-    assert ml.scan(tmp_path / "m" / "m.onnx")["files"][0]["verdict"] == "danger"
+    assert ml.scan(tmp_path / "m" / "m.onnx").verdict == "malicious"

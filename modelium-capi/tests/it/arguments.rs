@@ -81,11 +81,38 @@ const FUNCTIONS: &[Function] = &[
     Function {
         name: "modelium_pipeline_scan",
         strings: &[("paths", c"a.onnx")],
-        optional: &[],
+        optional: &["options"],
         result: "report",
-        make: |handles, strings, _, out, error| unsafe {
-            modelium_pipeline_scan(handles.pipeline, strings.as_ptr(), strings.len(), None, out, error)
+        make: |handles, strings, optional, out, error| unsafe {
+            modelium_pipeline_scan(handles.pipeline, strings.as_ptr(), strings.len(), optional[0], None, out, error)
         },
+    },
+    Function {
+        name: "modelium_pipeline_scan_diff",
+        strings: &[("original", c"a.onnx"), ("result", c"b.onnx")],
+        optional: &["options"],
+        result: "diff",
+        make: |handles, strings, optional, out, error| unsafe {
+            let [original, result] = *strings else { unreachable!("two strings") };
+            modelium_pipeline_scan_diff(handles.pipeline, original, result, optional[0], None, out, error)
+        },
+    },
+    Function {
+        name: "modelium_pipeline_bill_of_materials",
+        strings: &[("paths", c"a.onnx"), ("report", c"{}")],
+        optional: &[],
+        result: "bom",
+        make: |handles, strings, _, out, error| unsafe {
+            let report = strings[1];
+            modelium_pipeline_bill_of_materials(handles.pipeline, strings.as_ptr(), 1, report, None, out, error)
+        },
+    },
+    Function {
+        name: "modelium_scan_to_sarif",
+        strings: &[("report", c"{}")],
+        optional: &[],
+        result: "sarif",
+        make: |_, strings, _, out, error| unsafe { modelium_scan_to_sarif(strings[0], out, error) },
     },
     Function {
         name: "modelium_pipeline_lint",
@@ -260,7 +287,7 @@ fn a_document_that_is_none_is_refused_with_the_place() {
     let pipeline = pipeline(None).expect("the defaults work");
     let model = open(&pipeline);
     let handles = Handles { pipeline: Some(&pipeline), model: Some(&model) };
-    let documents = ["requirements", "options", "bindings", "deployment"];
+    let documents = ["requirements", "options", "bindings", "deployment", "report"];
     let mut tried = 0;
     for function in FUNCTIONS {
         let names = function.strings.iter().map(|(name, _)| *name).chain(function.optional.iter().copied());
@@ -272,7 +299,7 @@ fn a_document_that_is_none_is_refused_with_the_place() {
             tried += 1;
         }
     }
-    assert_eq!(tried, 8);
+    assert_eq!(tried, 12);
 }
 
 #[test]

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use crate::support::repository;
 
 /// The order in which the header presents the sources.
-const ORDER: [&str; 10] =
-    ["version", "error", "arguments", "context", "pipeline", "model", "plan", "validator", "deploy", "gate"];
+const ORDER: [&str; 11] =
+    ["version", "error", "arguments", "context", "pipeline", "model", "plan", "scan", "validator", "deploy", "gate"];
 
 fn sources(root: &Path) -> Vec<PathBuf> {
     let ordered: Vec<_> = ORDER.iter().map(|name| root.join(format!("src/{name}.rs"))).collect();

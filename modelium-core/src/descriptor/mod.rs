@@ -20,7 +20,7 @@ use crate::finding::Finding;
 use crate::tensor::DType;
 
 pub use license::LicenseDescriptor;
-pub use resources::Resources;
+pub use resources::{LanguageModelShape, Resources};
 pub use tensors::{LayerDescriptor, TensorDescriptor};
 pub use tokenizer::TokenizerDescriptor;
 
@@ -78,6 +78,9 @@ pub struct ModelDescriptor {
     /// What it takes to hold and to serve the model; every figure with its method.
     #[serde(default, skip_serializing_if = "Resources::is_empty")]
     pub resources: Resources,
+    /// The sizes that decide what a language model takes, so that figures for another context can be computed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language_model: Option<LanguageModelShape>,
     /// The tokenizer that comes with it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tokenizer: Option<TokenizerDescriptor>,

@@ -15,8 +15,15 @@
     clippy::cast_possible_truncation
 )]
 
+pub mod archive;
+pub mod executable;
 mod graph;
+pub mod hugging_face;
 pub mod onnx;
+pub mod tensorflow;
+pub mod text;
+mod single;
+pub mod xgboost;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -47,7 +47,7 @@ use crate::registry::Registry;
 use crate::validate::{self, Policy, Validator};
 use crate::wire::npz::read_npz;
 
-pub use crate::scan::{Depth, ScanReport, ScannedFile, Verdict};
+pub use crate::scan::{Depth, ScanDiff, ScanOptions, ScanPolicy, ScanReport, ScannedFile, Verdict};
 
 /// What there is to work with. Cheap to clone.
 #[derive(Clone)]
@@ -124,6 +124,8 @@ impl DeployOptions {
 pub struct Known {
     /// The formats.
     pub formats: Vec<KnownFormat>,
+    /// The rules of scanning, area by area.
+    pub rules: Vec<KnownRule>,
     /// The passes, in the order in which they run.
     pub passes: Vec<KnownPass>,
     /// The runtimes.
@@ -133,16 +135,32 @@ pub struct Known {
 }
 
 /// What can be done with a format.
+#[expect(clippy::struct_excessive_bools, reason = "one column of a table each")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct KnownFormat {
     /// Its name.
     pub name: FormatId,
     /// It can be described.
     pub analyze: bool,
+    /// What acts in it is found.
+    pub scan: bool,
     /// It can be read as a model.
     pub import: bool,
     /// It can be written.
     pub export: bool,
+}
+
+/// A rule by id.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct KnownRule {
+    /// The code of its findings.
+    pub id: String,
+    /// How much they matter.
+    pub severity: Severity,
+    /// What it is about.
+    pub title: String,
+    /// Numbers of the Common Weakness Enumeration.
+    pub cwe: Vec<u16>,
 }
 
 /// A pass by name.
@@ -200,13 +218,14 @@ impl Pipeline {
         &self.policy
     }
 
-    /// Opens a model file or folder and describes it. Reads structure only.
+    /// Opens a model file or folder and describes it. Reads structure only; what would act in it is among the findings.
     ///
     /// # Errors
     /// `Io` if it is not there, `Unsupported` if no format knows it, `Malformed` or `UnsafeContent` for what it holds.
     pub fn open(&self, path: impl AsRef<Path>, cx: &Context) -> Result<Opened> {
         let artifact = Artifact::open(path, cx)?;
-        let descriptor = self.registry.analyze(&artifact, cx)?;
+        let mut descriptor = self.registry.analyze(&artifact, cx)?;
+        descriptor.findings.extend(scan::findings_on_opening(&self.registry, &artifact, &descriptor, cx)?);
         Ok(Opened { artifact, descriptor })
     }
 
@@ -322,13 +341,45 @@ impl Pipeline {
         Ok(InputFile { path: path.display().to_string(), bytes: digest.bytes, sha256: digest.sha256 })
     }
 
-    /// Looks for what must not be in a model; executes nothing.
+    /// Looks for what must not be in models; executes nothing. A path is a file, or a folder with all that is below it.
+    ///
+    /// # Errors
+    /// `Cancelled`; `Io` if a path does not exist; `InvalidArgument` for a policy that decides nothing.
+    #[tracing::instrument(name = "modelium.scan", skip_all)]
+    pub fn scan(&self, paths: &[impl AsRef<Path>], options: &ScanOptions, cx: &Context) -> Result<ScanReport> {
+        scan::scan(&self.registry, paths, options, cx)
+    }
+
+    /// What the model at `new` does that the one at `old` does not.
+    ///
+    /// # Errors
+    /// As [`scan`](Self::scan).
+    pub fn scan_diff(&self, old: &Path, new: &Path, options: &ScanOptions, cx: &Context) -> Result<ScanDiff> {
+        let (before, after) = (self.scan(&[old], options, cx)?, self.scan(&[new], options, cx)?);
+        let (old, new) = (old.display().to_string(), new.display().to_string());
+        Ok(ScanDiff::between((&old, &before), (&new, &after)))
+    }
+
+    /// The machine-learning bill of materials of what was scanned, as CycloneDX 1.6. Paths that are no models stand in
+    /// it as files.
     ///
     /// # Errors
     /// `Cancelled`; `Io` if a path does not exist.
-    #[tracing::instrument(name = "modelium.scan", skip_all)]
-    pub fn scan(&self, paths: &[impl AsRef<Path>], cx: &Context) -> Result<ScanReport> {
-        scan::scan(&self.registry, paths, Depth::Content, cx)
+    pub fn bill_of_materials(
+        &self,
+        paths: &[impl AsRef<Path>],
+        report: &ScanReport,
+        cx: &Context,
+    ) -> Result<serde_json::Value> {
+        let mut models = Vec::new();
+        for path in paths {
+            match self.open(path, cx) {
+                Ok(opened) => models.push(opened.descriptor),
+                Err(error) if matches!(error.kind(), ErrorKind::Cancelled | ErrorKind::Io) => return Err(error),
+                Err(_) => {}
+            }
+        }
+        Ok(crate::scan::cyclonedx::render(report, &models))
     }
 
     /// Every disagreement between the configs of a Triton model repository and its models.
@@ -420,11 +471,13 @@ impl Pipeline {
         let registry = &self.registry;
         let analyzers = registry.analyzers().iter().map(|analyzer| analyzer.format());
         let importers = registry.importers().iter().map(|importer| importer.format());
-        let mut names: Vec<FormatId> = analyzers.chain(importers).collect();
+        let inspectors = registry.inspectors().iter().map(|inspector| inspector.format());
+        let mut names: Vec<FormatId> = analyzers.chain(importers).chain(inspectors).collect();
         names.sort();
         names.dedup();
         let formats = names.into_iter().map(|name| KnownFormat {
             analyze: registry.analyzers().iter().any(|analyzer| analyzer.format() == name),
+            scan: registry.inspectors().iter().any(|inspector| inspector.format() == name),
             import: registry.importer(&name).is_some(),
             export: registry.exporter(&name).is_some(),
             name,
@@ -433,6 +486,7 @@ impl Pipeline {
         let passes = passes.map(|pass| KnownPass { name: pass.name().to_owned(), about: pass.about().to_owned() });
         Known {
             formats: formats.collect(),
+            rules: scan::rules(),
             passes: passes.collect(),
             runtimes: registry.environment(Context::new().limits()).runtimes,
             targets: registry.capabilities().targets.iter().map(|target| target.as_str().to_owned()).collect(),

@@ -3,32 +3,45 @@
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::artifact::Artifact;
+use crate::artifact::{Artifact, EntryDigest};
 use crate::context::Context;
+use crate::descriptor::{FormatId, ModelDescriptor};
 use crate::error::Result;
+use crate::finding::{Finding, Rule, Severity};
+use crate::pipeline::KnownRule;
 use crate::registry::Registry;
-use crate::scan::{Depth, Exam, ScanReport, ScannedFile, Verdict};
+use crate::scan::{Depth, Exam, NOT_UNDERSTOOD, ScanOptions, ScanReport, ScannedFile, Verdict, rules};
 
 /// Scans each path: a file, or every file below a folder and what they mean together. A file that cannot be read is a
 /// verdict, not an error.
 ///
 /// # Errors
-/// `Cancelled`; `Io` if a path does not exist.
-pub(super) fn scan(registry: &Registry, paths: &[impl AsRef<Path>], depth: Depth, cx: &Context) -> Result<ScanReport> {
+/// `Cancelled`; `Io` if a path does not exist; `InvalidArgument` for a policy that decides nothing.
+pub(super) fn scan(
+    registry: &Registry,
+    paths: &[impl AsRef<Path>],
+    options: &ScanOptions,
+    cx: &Context,
+) -> Result<ScanReport> {
+    options.policy.check()?;
     let mut files = Vec::new();
     for path in paths {
         let artifact = Artifact::open(path, cx)?;
-        files.extend(scan_files(registry, &artifact, depth, cx)?);
+        files.extend(scan_files(registry, &artifact, options, cx)?);
         if artifact.is_folder() {
-            files.extend(scan_folder(registry, &artifact, depth, cx)?);
+            files.extend(scan_folder(registry, &artifact, options, cx)?);
         }
     }
-    let verdict = files.iter().map(|file| file.verdict).max().unwrap_or_default();
-    Ok(ScanReport { verdict, files })
+    Ok(ScanReport::new(files))
 }
 
 /// Each file by itself, on as many threads as the caller grants.
-fn scan_files(registry: &Registry, artifact: &Artifact, depth: Depth, cx: &Context) -> Result<Vec<ScannedFile>> {
+fn scan_files(
+    registry: &Registry,
+    artifact: &Artifact,
+    options: &ScanOptions,
+    cx: &Context,
+) -> Result<Vec<ScannedFile>> {
     let names: Vec<&str> = artifact.entries().map(|(name, _)| name).collect();
     let next = AtomicUsize::new(0);
     let work = || {
@@ -37,7 +50,7 @@ fn scan_files(registry: &Registry, artifact: &Artifact, depth: Depth, cx: &Conte
             let at = next.fetch_add(1, Ordering::Relaxed);
             let Some(name) = names.get(at) else { return Ok(done) };
             cx.tick("scan", at as u64, names.len() as u64)?;
-            done.push((at, scan_entry(registry, artifact, name, depth, cx)?));
+            done.push((at, scan_entry(registry, artifact, name, options, cx)?));
         }
     };
     let threads = cx.limits().threads.get().min(names.len());
@@ -61,23 +74,80 @@ fn scan_files(registry: &Registry, artifact: &Artifact, depth: Depth, cx: &Conte
     Ok(files.into_iter().map(|(_, file)| file).collect())
 }
 
-fn scan_entry(registry: &Registry, artifact: &Artifact, name: &str, depth: Depth, cx: &Context) -> Result<ScannedFile> {
-    let mut exam = Exam::new(registry.inspectors(), depth, cx);
+fn scan_entry(
+    registry: &Registry,
+    artifact: &Artifact,
+    name: &str,
+    options: &ScanOptions,
+    cx: &Context,
+) -> Result<ScannedFile> {
+    let mut exam = Exam::new(registry.inspectors(), options.depth, cx);
     exam.examine_entry(artifact, name)?;
     let bytes = artifact.entry(name).map_or(0, |entry| entry.len);
-    Ok(file(artifact.display(name), bytes, exam))
+    let sha256 = match artifact.blob(name) {
+        Ok(blob) if options.digests || options.policy.needs_digests() => Some(EntryDigest::of(name, &blob, cx)?.sha256),
+        _ => None,
+    };
+    Ok(finish(ScannedFile { path: artifact.display(name), bytes, sha256, ..ScannedFile::default() }, exam, options))
 }
 
 /// What the files mean together; left out where that says nothing.
-fn scan_folder(registry: &Registry, artifact: &Artifact, depth: Depth, cx: &Context) -> Result<Option<ScannedFile>> {
-    let mut exam = Exam::new(registry.inspectors(), depth, cx);
+fn scan_folder(
+    registry: &Registry,
+    artifact: &Artifact,
+    options: &ScanOptions,
+    cx: &Context,
+) -> Result<Option<ScannedFile>> {
+    let mut exam = Exam::new(registry.inspectors(), options.depth, cx);
     exam.examine_folder(artifact)?;
-    let folder = file(artifact.name().to_owned(), 0, exam);
+    let folder = ScannedFile { path: artifact.name().to_owned(), ..ScannedFile::default() };
+    let folder = finish(folder, exam, options);
     Ok((!folder.findings.is_empty() || !folder.gaps.is_empty()).then_some(folder))
 }
 
-fn file(path: String, bytes: u64, exam: Exam<'_>) -> ScannedFile {
+/// What scanning the structure finds, for a model that is being opened.
+///
+/// # Errors
+/// `Cancelled`.
+pub(super) fn findings_on_opening(
+    registry: &Registry,
+    artifact: &Artifact,
+    descriptor: &ModelDescriptor,
+    cx: &Context,
+) -> Result<Vec<Finding>> {
+    if descriptor.format == FormatId::ONNX {
+        return Ok(Vec::new()); // its analysis reads all that its inspector would
+    }
+    let mut exam = Exam::new(registry.inspectors(), Depth::Structure, cx);
+    exam.examine_artifact(artifact)?;
+    let examined = exam.finish();
+    let known = |finding: &Finding| {
+        descriptor.findings.iter().any(|known| known.code == finding.code && known.location == finding.location)
+    };
+    let gaps = examined.gaps.iter().map(|gap| {
+        let message = format!("{} bytes were not understood: {}", gap.bytes, gap.reason);
+        Finding::new(NOT_UNDERSTOOD, Severity::Warning, message).at(gap.location.clone())
+    });
+    let findings = examined.findings.iter().filter(|finding| !known(finding)).cloned();
+    Ok(findings.chain(gaps).collect())
+}
+
+/// The rules of scanning.
+pub(super) fn rules() -> Vec<KnownRule> {
+    let known = |rule: &Rule| KnownRule {
+        id: rule.id.to_owned(),
+        severity: rule.severity,
+        title: rule.title.to_owned(),
+        cwe: rule.cwe.to_vec(),
+    };
+    rules::all().map(known).collect()
+}
+
+fn finish(file: ScannedFile, exam: Exam<'_>, options: &ScanOptions) -> ScannedFile {
     let examined = exam.finish();
     let verdict = Verdict::of(&examined.findings, &examined.gaps);
-    ScannedFile { path, formats: examined.formats, bytes, verdict, findings: examined.findings, gaps: examined.gaps }
+    let (formats, findings, gaps, uses) = (examined.formats, examined.findings, examined.gaps, examined.uses);
+    let mut file = ScannedFile { formats, verdict, findings, gaps, uses, ..file };
+    options.policy.apply(&mut file);
+    file
 }

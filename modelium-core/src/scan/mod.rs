@@ -25,10 +25,22 @@
     clippy::cast_possible_truncation
 )]
 
+pub mod content;
+pub mod cyclonedx;
+mod diff;
 mod exam;
+pub mod hydra;
+mod names;
+pub mod keras;
 mod part;
+mod policy;
 mod report;
 pub mod rules;
+pub mod yaml;
+pub mod sarif;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 pub mod secrets;
 pub mod template;
 
@@ -36,9 +48,11 @@ use crate::artifact::Artifact;
 use crate::descriptor::FormatId;
 use crate::error::Result;
 
+pub use diff::{FileDiff, ScanDiff};
 pub use exam::{Exam, Examined};
 pub use part::Part;
-pub use report::{Gap, ScanReport, ScannedFile, Verdict};
+pub use policy::{Acceptance, NOT_UNDERSTOOD, ScanPolicy};
+pub use report::{Accepted, Gap, ScanReport, ScannedFile, Summary, Verdict};
 
 /// How sure an inspector is of some bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,7 +70,7 @@ pub enum Sniff {
 pub enum Taken {
     /// The bytes are of its format, and it answered for all of them.
     Yes,
-    /// They are not; it reported nothing.
+    /// They are not, and it reported nothing; or it reported on their outer shape, and leaves the content to others.
     No,
 }
 
@@ -87,8 +101,21 @@ pub trait Inspector: Send + Sync {
     }
 }
 
+/// How to scan.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct ScanOptions {
+    /// How deep to look.
+    pub depth: Depth,
+    /// Digest every file: reads each once more.
+    pub digests: bool,
+    /// What the team decided about findings.
+    pub policy: ScanPolicy,
+}
+
 /// How deep to look.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Depth {
     /// What a loader would interpret; the raw bytes of weights are not read.
     Structure,

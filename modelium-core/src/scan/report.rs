@@ -1,38 +1,82 @@
 //! What scanning came to, as a document.
 
+use std::collections::BTreeSet;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::descriptor::FormatId;
+use crate::descriptor::{FormatId, Producer};
 use crate::error::Location;
 use crate::finding::{Finding, Severity};
 
-/// What scanning found.
+/// What scanning found. The same bytes and options give the same report on every machine.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ScanReport {
+    /// What scanned.
+    pub tool: Producer,
     /// The gravest verdict of all files.
     pub verdict: Verdict,
-    /// Each file, in the order in which the paths were given, and below a folder by name.
+    /// All files together.
+    pub summary: Summary,
+    /// Each file, in the order in which the paths were given, and below a folder by name. What the files of a folder
+    /// mean together stands under the folder's name, after them.
     pub files: Vec<ScannedFile>,
 }
 
+/// How many files came to which verdict.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Summary {
+    /// Files.
+    pub files: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// Bytes of these that were not understood.
+    pub gap_bytes: u64,
+    /// Files that are clean.
+    pub clean: u64,
+    /// Files of which something was not understood.
+    pub undetermined: u64,
+    /// Files that a person must look at.
+    pub suspicious: u64,
+    /// Files that act.
+    pub malicious: u64,
+}
+
 /// What is in one file, or what the files of one folder mean together.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ScannedFile {
     /// The path.
     pub path: String,
     /// The formats it is to their loaders; more than one for a polyglot, none where it was not recognised.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub formats: Vec<FormatId>,
-    /// Its size.
+    /// Its size; 0 for a folder.
     pub bytes: u64,
+    /// SHA-256 in lower-case hexadecimal, where digests were asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
     /// What to think of it.
     pub verdict: Verdict,
     /// What led there.
     pub findings: Vec<Finding>,
+    /// Findings that the policy accepts, and why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub accepted: Vec<Accepted>,
     /// What was not understood.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub gaps: Vec<Gap>,
+    /// What loading it calls or asks for, harmless or not: callables, operators, classes.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub uses: BTreeSet<String>,
+}
+
+/// A finding that a policy accepts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Accepted {
+    /// What was found.
+    pub finding: Finding,
+    /// Why it may stand.
+    pub reason: String,
 }
 
 /// Bytes that were not understood, and why.
@@ -71,5 +115,38 @@ impl Verdict {
             _ if !gaps.is_empty() => Self::Undetermined,
             _ => Self::Clean,
         }
+    }
+
+    /// The name, as JSON spells it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Clean => "clean",
+            Self::Undetermined => "undetermined",
+            Self::Suspicious => "suspicious",
+            Self::Malicious => "malicious",
+        }
+    }
+}
+
+impl ScanReport {
+    /// The report of these files.
+    pub fn new(files: Vec<ScannedFile>) -> Self {
+        let mut summary = Summary::default();
+        let add = |total: &mut u64, number: u64| *total = total.saturating_add(number);
+        for file in &files {
+            add(&mut summary.files, 1);
+            add(&mut summary.bytes, file.bytes);
+            file.gaps.iter().for_each(|gap| add(&mut summary.gap_bytes, gap.bytes));
+            let verdict = match file.verdict {
+                Verdict::Clean => &mut summary.clean,
+                Verdict::Undetermined => &mut summary.undetermined,
+                Verdict::Suspicious => &mut summary.suspicious,
+                Verdict::Malicious => &mut summary.malicious,
+            };
+            add(verdict, 1);
+        }
+        let verdict = files.iter().map(|file| file.verdict).max().unwrap_or_default();
+        let tool = Producer { name: "modelium".to_owned(), version: Some(env!("CARGO_PKG_VERSION").to_owned()) };
+        Self { tool, verdict, summary, files }
     }
 }

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use modelium_core::pipeline::Pipeline;
-use modelium_core::scan::Verdict;
+use modelium_core::scan::{ScanOptions, Verdict};
 use modelium_core::{Artifact, Context, Registry};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -82,7 +82,7 @@ fn files_of_each_library_are_described_as_it_describes_them_and_are_clean() {
                 }
                 Err(error) => wrong.push(format!("{shown}: {error}")),
             }
-            let report = pipeline.scan(&[&path], &cx).unwrap();
+            let report = pipeline.scan(&[&path], &ScanOptions::default(), &cx).unwrap();
             if serde_json::to_value(report.verdict).unwrap() != verdict {
                 let files = report.files.iter().filter(|file| file.verdict != Verdict::Clean);
                 let why: Vec<_> = files.map(|file| (&file.findings, &file.gaps)).collect();
@@ -107,7 +107,7 @@ fn hostile_files_are_refused_with_the_line_that_stands_beside_them() {
                 assert!(error.kind() != modelium_core::ErrorKind::Internal, "{error}");
                 error.to_string().replace(&path.display().to_string(), "…")
             });
-            let report = pipeline.scan(&[&path], &cx).unwrap();
+            let report = pipeline.scan(&[&path], &ScanOptions::default(), &cx).unwrap();
             let findings = report.files.iter().flat_map(|file| &file.findings);
             let codes = findings.map(|finding| finding.code.to_string()).collect();
             found.insert(name.clone(), Hostile { open, verdict: report.verdict, codes });

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use modelium_core::descriptor::ModelDescriptor;
 use modelium_core::execute::{Isolation, Status};
 use modelium_core::finding::{Finding, Severity};
-use modelium_core::pipeline::{Pipeline, RunOptions, Verdict};
+use modelium_core::pipeline::{Pipeline, RunOptions, ScanOptions, Verdict};
 use modelium_core::plan::{Constraints, ConversionPlan, Operation, Requirements, Target};
 use modelium_core::validate::{Policy, Validator};
 use modelium_core::{Context, ErrorKind, Registry};
@@ -103,9 +103,11 @@ fn scanning_gives_a_verdict_for_each_path() {
     let unknown = place.path().join("unknown.bin");
     std::fs::write(&unknown, b"neither this nor that").unwrap();
     let escape = repository("tests/hostile/onnx/external_parent");
-    let report = pipeline.scan(&[digits(), unknown, escape], &cx).unwrap();
-    let verdicts: Vec<_> = report.files.iter().map(|file| file.verdict).collect();
+    let report = pipeline.scan(&[digits(), unknown, escape], &ScanOptions::default(), &cx).unwrap();
+    let of = |end: &str| report.files.iter().find(|file| file.path.ends_with(end)).unwrap().verdict;
+    let verdicts = [of("digits.onnx"), of("unknown.bin"), of("external_parent/model.onnx")];
     assert_eq!(verdicts, [Verdict::Clean, Verdict::Undetermined, Verdict::Malicious]);
+    assert_eq!((report.verdict, report.summary.malicious), (Verdict::Malicious, 1));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use modelium_core::execute::Execution;
 use modelium_core::execute::worker::{WorkerEvent, WorkerRequest};
 use modelium_core::finding::Finding;
 use modelium_core::parity::ParityReport;
-use modelium_core::pipeline::{CompareOptions, DeployOptions, Known, RunOptions, ScanReport};
+use modelium_core::pipeline::{CompareOptions, DeployOptions, Known, RunOptions, ScanDiff, ScanOptions, ScanReport};
 use modelium_core::plan::{ConversionPlan, Explanation, PlanOutcome, Requirements};
 use schemars::JsonSchema;
 
@@ -116,4 +116,14 @@ fn compare_options() {
 #[test]
 fn deploy_options() {
     committed::<DeployOptions>("deploy_options");
+}
+
+#[test]
+fn scan_options() {
+    committed::<ScanOptions>("scan_options");
+}
+
+#[test]
+fn scan_diff() {
+    committed::<ScanDiff>("scan_diff");
 }

@@ -3,15 +3,29 @@
 //! Severity alone decides the verdict: `Danger` is malicious, `Suspicious` is suspicious, all else is for information.
 
 pub mod archive;
+pub mod content;
+pub mod bundle;
 pub mod graph;
+pub mod keras;
 pub mod secrets;
 pub mod structure;
 pub mod template;
 
 use crate::finding::Rule;
 
+#[rustfmt::skip] // one area on each line
+const AREAS: &[&[&Rule]] = &[
+    archive::RULES,
+    content::RULES,
+    bundle::RULES,
+    graph::RULES,
+    keras::RULES,
+    secrets::RULES,
+    structure::RULES,
+    template::RULES,
+];
+
 /// All rules, area by area.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    let areas = [archive::RULES, graph::RULES, secrets::RULES, structure::RULES, template::RULES];
-    areas.into_iter().flatten().copied()
+    AREAS.iter().copied().flatten().copied()
 }

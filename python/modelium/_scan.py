@@ -1,0 +1,184 @@
+"""What scanning found, as Python objects: verdicts, findings, and the documents that other tools read."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from modelium import _tables
+from modelium.errors import UnsafeContentError
+
+if TYPE_CHECKING:
+    from modelium._pipeline import Pipeline
+
+Document = dict[str, Any]
+
+_GRAVEST_FIRST = {"danger": 0, "suspicious": 1, "error": 2, "warning": 3, "note": 4}
+
+
+class ScanReport:
+    """The verdict on each file, with the findings that led there.
+
+    ``clean``: every byte that a loader would interpret was understood, and nothing in it acts. ``suspicious``: a person
+    must look. ``malicious``: it runs code, writes, reaches the network or leads out of its folder. ``undetermined``: some
+    of it was not understood; never to be taken for clean.
+    """
+
+    def __init__(self, pipeline: Pipeline, paths: list[str], document: Document) -> None:
+        self._pipeline = pipeline
+        self._paths = paths
+        self._document = document
+
+    @property
+    def document(self) -> Document:
+        """The whole report; ``schemas/scan_report.json`` is its schema."""
+        return self._document
+
+    @property
+    def verdict(self) -> str:
+        """The gravest verdict of all files."""
+        verdict: str = self._document["verdict"]
+        return verdict
+
+    @property
+    def files(self) -> list[Document]:
+        """Each file: path, formats, verdict, findings, gaps."""
+        files: list[Document] = self._document["files"]
+        return files
+
+    @property
+    def findings(self) -> list[Document]:
+        """The findings of all files, the gravest first."""
+        findings = [finding for file in self.files for finding in file["findings"]]
+        return sorted(findings, key=lambda finding: _GRAVEST_FIRST[finding["severity"]])
+
+    @property
+    def summary(self) -> Document:
+        """How many files came to which verdict, and their bytes."""
+        summary: Document = self._document["summary"]
+        return summary
+
+    def check(self) -> ScanReport:
+        """Raises :class:`~modelium.errors.UnsafeContentError` unless everything is clean; returns itself."""
+        if self.verdict != "clean":
+            lines = [f"{file['verdict']}: {file['path']}" for file in self.files if file["verdict"] != "clean"]
+            raise UnsafeContentError(f"the scan is {self.verdict}: {'; '.join(lines[:5])}")
+        return self
+
+    def to_json(self) -> str:
+        """The report as one JSON document."""
+        return json.dumps(self._document, indent=2, ensure_ascii=False)
+
+    def to_sarif(self) -> Document:
+        """The report as SARIF 2.1.0, which code hosts read."""
+        return self._pipeline._engine.sarif(self._document)
+
+    def to_cyclonedx(self) -> Document:
+        """The bill of materials as CycloneDX 1.6: models, files, libraries, licences, findings as vulnerabilities."""
+        return self._pipeline._engine.bill_of_materials(self._paths, self._document)
+
+    def __bool__(self) -> bool:
+        return self.verdict == "clean"
+
+    def __repr__(self) -> str:
+        return f"<modelium.ScanReport: {self.verdict}, {self.summary['files']} files>"
+
+    def __str__(self) -> str:
+        rows = [
+            (file["verdict"], file["path"], ", ".join(file.get("formats", [])) or None, _tables.size(file["bytes"]))
+            for file in self.files
+        ]
+        lines = [_tables.text(("verdict", "path", "format", "size"), rows), ""] if rows else []
+        for row in self._rows():
+            place = f"  ({row[2]})" if row[2] else ""
+            lines.append(f"{row[0]}: {row[1]}{place}")
+            lines += [f"    {line}" for line in row[3:] if line]
+        if lines and lines[-1]:
+            lines.append("")
+        return "\n".join([*lines, self._sum()])
+
+    def _repr_html_(self) -> str:
+        files = [
+            (file["verdict"], file["path"], ", ".join(file.get("formats", [])) or None, _tables.size(file["bytes"]))
+            for file in self.files
+        ]
+        table = _tables.html(self._sum(), ("verdict", "path", "format", "size"), files)
+        rows = [row[:4] for row in self._rows()]
+        return table + (_tables.html("findings", ("severity", "finding", "where", "evidence"), rows) if rows else "")
+
+    def _sum(self) -> str:
+        found = self.summary
+        kinds = ("malicious", "suspicious", "undetermined", "clean")
+        counts = ", ".join(f"{found[kind]} {kind}" for kind in kinds if found[kind]) or "nothing to scan"
+        gaps = f"; {_tables.size(found['gap_bytes'])} not understood" if found["gap_bytes"] else ""
+        return f"{found['files']} files, {_tables.size(found['bytes'])}: {counts}{gaps}"
+
+    def _rows(self) -> list[tuple[str, str, str, str | None, str | None]]:
+        rows: list[tuple[str, str, str, str | None, str | None]] = []
+        for finding in self.findings:
+            message = f"{finding['message']} [{finding['code']}]"
+            row = (finding["severity"], message, where(finding["location"]), finding.get("evidence"))
+            rows.append((*row, finding.get("remedy")))
+        for file in self.files:
+            for gap in file.get("gaps", []):
+                message = f"{_tables.size(gap['bytes'])} not understood: {gap['reason']}"
+                rows.append(("gap", message, where(gap["location"]), None, None))
+            for accepted in file.get("accepted", []):
+                message = f"{accepted['finding']['message']} [{accepted['finding']['code']}]"
+                place = where(accepted["finding"]["location"])
+                rows.append(("accepted", message, place, None, f"because: {accepted['reason']}"))
+        return rows
+
+
+class ScanDiff:
+    """What a new version of a model does that the old one did not."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+
+    @property
+    def document(self) -> Document:
+        """The whole comparison; ``schemas/scan_diff.json`` is its schema."""
+        return self._document
+
+    @property
+    def does_more(self) -> bool:
+        """The new version does something that the old one did not."""
+        more: bool = self._document["does_more"]
+        return more
+
+    def __repr__(self) -> str:
+        return f"<modelium.ScanDiff: {'does more' if self.does_more else 'does no more'}>"
+
+    def __str__(self) -> str:
+        verdicts = f"{self._document['before']} → {self._document['after']}"
+        rows = self._rows()
+        return _tables.text(("", "file", "what"), rows) + f"\n\n{verdicts}" if rows else f"no difference; {verdicts}"
+
+    def _repr_html_(self) -> str:
+        return _tables.html(f"{self._document['before']} → {self._document['after']}", ("", "file", "what"), self._rows())
+
+    def _rows(self) -> list[tuple[str, str, str]]:
+        rows: list[tuple[str, str, str]] = []
+        for file in self._document["files"]:
+            for key, sign in (("appeared", "+"), ("disappeared", "-")):
+                if file.get(key):
+                    rows.append((sign, file["path"] or ".", "the file"))
+            for key, sign in (("new_findings", "+"), ("gone_findings", "-")):
+                for finding in file.get(key, []):
+                    said = finding.get("evidence") or finding["message"]
+                    rows.append((sign, file["path"] or ".", f"{finding['severity']}: {said}"))
+            rows += [("+", file["path"] or ".", f"not understood: {gap['reason']}") for gap in file.get("new_gaps", [])]
+            rows += [("+", file["path"] or ".", f"uses {name}") for name in file.get("new_uses", [])]
+            rows += [("-", file["path"] or ".", f"uses {name}") for name in file.get("gone_uses", [])]
+        return rows
+
+
+def where(location: Document) -> str:
+    """A place as people read it."""
+    parts = [location.get("file"), *location.get("members", []), location.get("item")]
+    if location.get("line") is not None:
+        parts.append(f"line {location['line']}")
+    if location.get("byte") is not None:
+        parts.append(f"byte {location['byte']}")
+    return ", ".join(part for part in parts if part)
