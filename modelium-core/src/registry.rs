@@ -21,6 +21,7 @@ use crate::formats::tensorflow::{
     MetaGraphInspector, SavedModelAnalyzer, SavedModelInspector,
 };
 use crate::formats::text::{MediaInspector, TextInspector};
+use crate::formats::tflite::{TfliteAnalyzer, TfliteInspector};
 use crate::formats::{Analyzer, Exporter, FormatId, Importer, Inspector, Match};
 use crate::passes::{self, Pass};
 use crate::plan::{Capabilities, Environment, PackageTarget, RuntimeFacts};
@@ -54,6 +55,7 @@ impl Registry {
                 Arc::new(MetaGraphAnalyzer),
                 Arc::new(CheckpointAnalyzer),
                 Arc::new(SavedModelAnalyzer),
+                Arc::new(TfliteAnalyzer),
             ],
             inspectors: vec![
                 // of several that could be right the first one is asked first
@@ -62,6 +64,7 @@ impl Registry {
                 Arc::new(MetaGraphInspector),
                 Arc::new(GraphDefInspector),
                 Arc::new(CheckpointInspector),
+                Arc::new(TfliteInspector),
             ],
             importers: vec![Arc::new(OnnxImporter)],
             exporters: vec![Arc::new(OnnxExporter)],

@@ -19,9 +19,10 @@ pub mod archive;
 pub mod executable;
 mod graph;
 pub mod onnx;
+mod single;
 pub mod tensorflow;
 pub mod text;
-mod single;
+pub mod tflite;
 pub mod xgboost;
 
 use schemars::JsonSchema;

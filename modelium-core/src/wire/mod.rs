@@ -16,8 +16,8 @@
 )]
 
 pub mod budget;
-pub mod flatbuffers;
 pub mod compress;
+pub mod flatbuffers;
 pub mod json;
 pub mod npy;
 pub mod npz;
