@@ -22,6 +22,7 @@ use crate::formats::tensorflow::{
 };
 use crate::formats::text::{MediaInspector, TextInspector};
 use crate::formats::torch::{ExportedProgramAnalyzer, TorchAnalyzer, TorchInspector, TorchScriptAnalyzer};
+use crate::formats::tflite::{TfliteAnalyzer, TfliteInspector};
 use crate::formats::{Analyzer, Exporter, FormatId, Importer, Inspector, Match};
 use crate::passes::{self, Pass};
 use crate::plan::{Capabilities, Environment, PackageTarget, RuntimeFacts};
@@ -58,6 +59,7 @@ impl Registry {
                 Arc::new(TorchAnalyzer),
                 Arc::new(TorchScriptAnalyzer),
                 Arc::new(ExportedProgramAnalyzer),
+                Arc::new(TfliteAnalyzer),
             ],
             inspectors: vec![
                 // of several that could be right the first one is asked first
@@ -69,6 +71,7 @@ impl Registry {
                 Arc::new(TorchInspector::CHECKPOINT),
                 Arc::new(TorchInspector::SCRIPT),
                 Arc::new(TorchInspector::PROGRAM),
+                Arc::new(TfliteInspector),
             ],
             importers: vec![Arc::new(OnnxImporter)],
             exporters: vec![Arc::new(OnnxExporter)],

@@ -20,10 +20,12 @@ pub mod executable;
 mod graph;
 pub mod hugging_face;
 pub mod onnx;
+mod single;
 pub mod tensorflow;
 pub mod text;
 mod single;
 pub mod torch;
+pub mod tflite;
 pub mod xgboost;
 
 use schemars::JsonSchema;
