@@ -23,7 +23,6 @@ pub mod onnx;
 mod single;
 pub mod tensorflow;
 pub mod text;
-mod single;
 pub mod torch;
 pub mod tflite;
 pub mod xgboost;
