@@ -18,9 +18,10 @@
 pub mod archive;
 pub mod executable;
 mod graph;
+pub mod keras;
 pub mod onnx;
-pub mod text;
 mod single;
+pub mod text;
 pub mod xgboost;
 
 use schemars::JsonSchema;

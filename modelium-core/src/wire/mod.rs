@@ -14,8 +14,8 @@
     clippy::cast_possible_truncation
 )]
 
-pub mod hdf5;
 pub mod compress;
+pub mod hdf5;
 pub mod json;
 pub mod npy;
 pub mod npz;

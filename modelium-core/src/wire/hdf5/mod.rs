@@ -151,8 +151,6 @@ pub struct Attribute {
 pub enum Value {
     /// Texts, as they lie in the file: fixed ones with their padding.
     Texts(Vec<Blob>),
-    /// Whole numbers.
-    Integers(Vec<i128>),
     /// Anything else.
     Bytes(Blob),
 }
