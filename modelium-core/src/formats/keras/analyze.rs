@@ -99,8 +99,11 @@ impl Analyzer for KerasH5Analyzer {
     }
 
     fn probe(&self, artifact: &Artifact) -> Match {
-        let is = only_file(artifact).is_some_and(|(_, blob)| hdf5::signature(&blob) == Some(0));
-        if is { Match::Certain } else { Match::No }
+        match only_file(artifact).and_then(|(_, blob)| hdf5::signature(&blob)) {
+            Some(0) => Match::Certain,
+            Some(_) => Match::Maybe, // behind a block of the user's, which can be of another format
+            None => Match::No,
+        }
     }
 
     #[tracing::instrument(name = "modelium.analyze", skip_all, fields(format = "keras_h5", model = artifact.name()))]

@@ -136,7 +136,7 @@ fn output(layer: &Json, layers: &[Json]) -> PortDescriptor {
     let setting = |key: &str| layer.at(&["config", key]);
     // whoever takes the output notes its shape
     let taken = layers.iter().filter_map(|other| other.get("inbound_nodes")).find_map(|nodes| shape_of(nodes, name));
-    let own = built_shape(layer).and_then(dims);
+    let own = layer.get("inbound_nodes").and_then(first_shape).or_else(|| built_shape(layer)).and_then(dims);
     let shape = taken.and_then(dims).or_else(|| match class {
         "Dense" => {
             let units = setting("units").or_else(|| setting("output_dim")).and_then(Json::as_u64)?;
@@ -156,6 +156,15 @@ fn output(layer: &Json, layers: &[Json]) -> PortDescriptor {
 /// The shape that a layer was built for, where it takes one input.
 fn built_shape(layer: &Json) -> Option<&Json> {
     layer.at(&["build_config", "input_shape"])
+}
+
+/// The shape of the first tensor among the arguments of a call.
+fn first_shape(json: &Json) -> Option<&Json> {
+    if json.at(&["config", "keras_history"]).is_some() {
+        return json.at(&["config", "shape"]);
+    }
+    let items = json.items().iter();
+    items.chain(json.entries().iter().map(|(_, value)| value)).find_map(first_shape)
 }
 
 /// The shape of a tensor of that layer among the arguments of a call.
