@@ -17,6 +17,10 @@ use crate::formats::archive::{
 use crate::formats::executable::ExecutableInspector;
 use crate::formats::keras::{KerasAnalyzer, KerasConfigInspector, KerasH5Analyzer, KerasH5Inspector, KerasInspector};
 use crate::formats::onnx::{OnnxAnalyzer, OnnxExporter, OnnxImporter, OnnxInspector};
+use crate::formats::tensorflow::{
+    CheckpointAnalyzer, CheckpointInspector, GraphDefAnalyzer, GraphDefInspector, MetaGraphAnalyzer,
+    MetaGraphInspector, SavedModelAnalyzer, SavedModelInspector,
+};
 use crate::formats::text::{MediaInspector, TextInspector};
 use crate::formats::{Analyzer, Exporter, FormatId, Importer, Inspector, Match};
 use crate::passes::{self, Pass};
@@ -49,6 +53,10 @@ impl Registry {
                 Arc::new(OnnxAnalyzer),
                 Arc::new(KerasAnalyzer),
                 Arc::new(KerasH5Analyzer),
+                Arc::new(GraphDefAnalyzer),
+                Arc::new(MetaGraphAnalyzer),
+                Arc::new(CheckpointAnalyzer),
+                Arc::new(SavedModelAnalyzer),
             ],
             inspectors: vec![
                 // of several that could be right the first one is asked first
@@ -56,6 +64,10 @@ impl Registry {
                 Arc::new(KerasInspector),
                 Arc::new(KerasH5Inspector),
                 Arc::new(KerasConfigInspector),
+                Arc::new(SavedModelInspector),
+                Arc::new(MetaGraphInspector),
+                Arc::new(GraphDefInspector),
+                Arc::new(CheckpointInspector),
             ],
             importers: vec![Arc::new(OnnxImporter)],
             exporters: vec![Arc::new(OnnxExporter)],
