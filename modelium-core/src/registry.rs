@@ -15,6 +15,7 @@ use crate::formats::archive::{
     SevenZipInspector, StreamInspector, TarInspector, TarShapeInspector, ZipInspector, ZipShapeInspector,
 };
 use crate::formats::executable::ExecutableInspector;
+use crate::formats::keras::{KerasAnalyzer, KerasConfigInspector, KerasH5Analyzer, KerasH5Inspector, KerasInspector};
 use crate::formats::onnx::{OnnxAnalyzer, OnnxExporter, OnnxImporter, OnnxInspector};
 use crate::formats::tensorflow::{
     CheckpointAnalyzer, CheckpointInspector, GraphDefAnalyzer, GraphDefInspector, MetaGraphAnalyzer,
@@ -52,6 +53,8 @@ impl Registry {
             analyzers: vec![
                 // of two that are equally sure the later one wins: bundles stand last
                 Arc::new(OnnxAnalyzer),
+                Arc::new(KerasAnalyzer),
+                Arc::new(KerasH5Analyzer),
                 Arc::new(GraphDefAnalyzer),
                 Arc::new(MetaGraphAnalyzer),
                 Arc::new(CheckpointAnalyzer),
@@ -64,6 +67,9 @@ impl Registry {
             inspectors: vec![
                 // of several that could be right the first one is asked first
                 Arc::new(OnnxInspector),
+                Arc::new(KerasInspector),
+                Arc::new(KerasH5Inspector),
+                Arc::new(KerasConfigInspector),
                 Arc::new(SavedModelInspector),
                 Arc::new(MetaGraphInspector),
                 Arc::new(GraphDefInspector),

@@ -18,6 +18,8 @@
 pub mod archive;
 pub mod executable;
 mod graph;
+pub mod keras;
+pub mod onnx;
 pub mod hugging_face;
 pub mod onnx;
 mod single;
@@ -25,6 +27,8 @@ pub mod tensorflow;
 pub mod text;
 pub mod torch;
 pub mod tflite;
+mod single;
+pub mod text;
 pub mod xgboost;
 
 use schemars::JsonSchema;

@@ -19,6 +19,7 @@ pub mod budget;
 pub mod flatbuffers;
 pub mod hdf5;
 pub mod compress;
+pub mod hdf5;
 pub mod json;
 pub mod npy;
 pub mod npz;
