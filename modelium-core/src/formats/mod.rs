@@ -21,14 +21,11 @@ mod graph;
 pub mod keras;
 pub mod onnx;
 pub mod hugging_face;
-pub mod onnx;
 mod single;
 pub mod tensorflow;
 pub mod text;
 pub mod torch;
 pub mod tflite;
-mod single;
-pub mod text;
 pub mod xgboost;
 
 use schemars::JsonSchema;

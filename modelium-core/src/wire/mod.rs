@@ -19,7 +19,6 @@ pub mod budget;
 pub mod flatbuffers;
 pub mod hdf5;
 pub mod compress;
-pub mod hdf5;
 pub mod json;
 pub mod npy;
 pub mod npz;
