@@ -16,6 +16,7 @@
 )]
 
 mod graph;
+pub mod lightgbm;
 pub mod onnx;
 mod single;
 pub mod xgboost;
