@@ -17,9 +17,11 @@
 
 mod graph;
 pub mod lightgbm;
+pub mod mlflow;
 pub mod onnx;
 mod single;
 pub mod xgboost;
+pub mod yaml;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -25,6 +25,7 @@
     clippy::cast_possible_truncation
 )]
 
+pub mod bundle;
 pub mod cyclonedx;
 mod diff;
 mod exam;
