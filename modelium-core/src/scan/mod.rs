@@ -31,7 +31,7 @@ mod diff;
 mod exam;
 pub mod hydra;
 pub mod keras;
-mod names;
+mod targets;
 mod part;
 mod policy;
 mod report;
