@@ -15,10 +15,15 @@
     clippy::cast_possible_truncation
 )]
 
+pub mod archive;
+pub mod executable;
 mod graph;
 pub mod lightgbm;
 pub mod mlflow;
+pub mod hugging_face;
 pub mod onnx;
+pub mod tensorflow;
+pub mod text;
 mod single;
 pub mod xgboost;
 pub mod yaml;

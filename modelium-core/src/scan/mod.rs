@@ -26,6 +26,7 @@
 )]
 
 pub mod bundle;
+pub mod content;
 pub mod cyclonedx;
 mod diff;
 mod exam;
@@ -70,7 +71,7 @@ pub enum Sniff {
 pub enum Taken {
     /// The bytes are of its format, and it answered for all of them.
     Yes,
-    /// They are not; it reported nothing.
+    /// They are not, and it reported nothing; or it reported on their outer shape, and leaves the content to others.
     No,
 }
 

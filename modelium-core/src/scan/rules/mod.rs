@@ -3,6 +3,7 @@
 //! Severity alone decides the verdict: `Danger` is malicious, `Suspicious` is suspicious, all else is for information.
 
 pub mod archive;
+pub mod content;
 pub mod bundle;
 pub mod graph;
 pub mod keras;
@@ -15,6 +16,7 @@ use crate::finding::Rule;
 #[rustfmt::skip] // one area on each line
 const AREAS: &[&[&Rule]] = &[
     archive::RULES,
+    content::RULES,
     bundle::RULES,
     graph::RULES,
     keras::RULES,
