@@ -19,6 +19,9 @@ pub mod archive;
 pub mod executable;
 mod graph;
 pub mod keras;
+pub mod lightgbm;
+pub mod mlflow;
+pub mod hugging_face;
 pub mod onnx;
 pub mod hugging_face;
 mod single;
@@ -27,6 +30,7 @@ pub mod text;
 pub mod torch;
 pub mod tflite;
 pub mod xgboost;
+pub mod yaml;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -26,6 +26,7 @@
 )]
 
 pub mod callables;
+pub mod bundle;
 pub mod content;
 pub mod cyclonedx;
 mod diff;
@@ -33,6 +34,7 @@ mod exam;
 pub mod hydra;
 pub mod keras;
 mod names;
+mod targets;
 mod part;
 pub mod pickle;
 mod policy;
