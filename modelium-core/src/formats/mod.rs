@@ -23,7 +23,6 @@ pub mod lightgbm;
 pub mod mlflow;
 pub mod hugging_face;
 pub mod onnx;
-pub mod hugging_face;
 mod single;
 pub mod tensorflow;
 pub mod text;
