@@ -39,7 +39,7 @@ impl LanguageModelShape {
     /// Parameters of the token embedding and, unless it is tied, of the output layer.
     pub fn vocabulary_parameters(&self) -> u64 {
         let matrices = if self.head && !self.tied { 2 } else { 1 };
-        self.vocabulary.saturating_mul(self.hidden).saturating_mul(matrices)
+        self.vocabulary.saturating_mul(self.embedding.unwrap_or(self.hidden)).saturating_mul(matrices)
     }
 
     fn total(&self, of_layer: impl Fn(&LayerShape, u64) -> u64) -> u64 {

@@ -25,6 +25,8 @@
     clippy::cast_possible_truncation
 )]
 
+pub mod callables;
+pub mod bundle;
 pub mod content;
 pub mod cyclonedx;
 mod diff;
@@ -32,7 +34,9 @@ mod exam;
 pub mod hydra;
 pub mod keras;
 mod names;
+mod targets;
 mod part;
+pub mod pickle;
 mod policy;
 mod report;
 pub mod rules;

@@ -6,6 +6,7 @@ pub mod archive;
 pub mod bundle;
 pub mod content;
 pub mod graph;
+pub mod pickle;
 pub mod keras;
 pub mod secrets;
 pub mod structure;
@@ -21,6 +22,7 @@ const AREAS: &[&[&Rule]] = &[
     bundle::RULES,
     graph::RULES,
     keras::RULES,
+    pickle::RULES,
     secrets::RULES,
     structure::RULES,
     template::RULES,
