@@ -26,9 +26,7 @@ use crate::formats::torch::{
     ExportedProgramAnalyzer, TorchAnalyzer, TorchInspector, TorchScriptAnalyzer, TorchTensors,
 };
 use crate::formats::{Analyzer, Exporter, FormatId, Importer, Inspector, Match, TensorReader};
-use crate::formats::torch::{ExportedProgramAnalyzer, TorchAnalyzer, TorchInspector, TorchScriptAnalyzer};
 use crate::formats::tflite::{TfliteAnalyzer, TfliteInspector};
-use crate::formats::{Analyzer, Exporter, FormatId, Importer, Inspector, Match};
 use crate::passes::{self, Pass};
 use crate::plan::{Capabilities, Environment, PackageTarget, RuntimeFacts};
 use crate::runtime::Runtime;
