@@ -22,9 +22,11 @@ use crate::formats::tensorflow::{
     MetaGraphInspector, SavedModelAnalyzer, SavedModelInspector,
 };
 use crate::formats::text::{MediaInspector, TextInspector};
-use crate::formats::torch::{ExportedProgramAnalyzer, TorchAnalyzer, TorchInspector, TorchScriptAnalyzer};
+use crate::formats::torch::{
+    ExportedProgramAnalyzer, TorchAnalyzer, TorchInspector, TorchScriptAnalyzer, TorchTensors,
+};
+use crate::formats::{Analyzer, Exporter, FormatId, Importer, Inspector, Match, TensorReader};
 use crate::formats::tflite::{TfliteAnalyzer, TfliteInspector};
-use crate::formats::{Analyzer, Exporter, FormatId, Importer, Inspector, Match};
 use crate::passes::{self, Pass};
 use crate::plan::{Capabilities, Environment, PackageTarget, RuntimeFacts};
 use crate::runtime::Runtime;
@@ -34,6 +36,7 @@ use crate::runtime::Runtime;
 pub struct Registry {
     analyzers: Vec<Arc<dyn Analyzer>>,
     inspectors: Vec<Arc<dyn Inspector>>,
+    tensor_readers: Vec<Arc<dyn TensorReader>>,
     importers: Vec<Arc<dyn Importer>>,
     exporters: Vec<Arc<dyn Exporter>>,
     passes: Vec<Arc<dyn Pass>>,
@@ -79,6 +82,7 @@ impl Registry {
                 Arc::new(TorchInspector::PROGRAM),
                 Arc::new(TfliteInspector),
             ],
+            tensor_readers: vec![Arc::new(TorchTensors)],
             importers: vec![Arc::new(OnnxImporter)],
             exporters: vec![Arc::new(OnnxExporter)],
             passes: passes::builtin(),
@@ -116,6 +120,13 @@ impl Registry {
     #[must_use]
     pub fn with_inspector(mut self, inspector: Arc<dyn Inspector>) -> Self {
         self.inspectors.push(inspector);
+        self
+    }
+
+    /// Adds a format to read tensors from.
+    #[must_use]
+    pub fn with_tensor_reader(mut self, reader: Arc<dyn TensorReader>) -> Self {
+        self.tensor_readers.push(reader);
         self
     }
 
@@ -242,6 +253,11 @@ impl Registry {
     /// The deployers.
     pub fn deployers(&self) -> &[Arc<dyn Deployer>] {
         &self.deployers
+    }
+
+    /// What reads the tensors of a model, by its content.
+    pub fn tensor_reader(&self, artifact: &Artifact) -> Option<&Arc<dyn TensorReader>> {
+        self.tensor_readers.iter().rev().find(|reader| reader.probe(artifact) == Match::Certain)
     }
 
     /// What reads models of that format.
