@@ -37,7 +37,11 @@ pub enum Shape {
     Apply,
     /// Bytes that are a file of torch by themselves.
     TorchFile,
-    /// Only named, never called.
+    /// `type(value)`, which tells a class; with three arguments it makes one.
+    TypeOf,
+    /// The name of a plain type: `'SimpleNamespace'`, `'list'`.
+    TypeName,
+    /// Only named, or made without a call; never called.
     Reference,
 }
 

@@ -132,11 +132,12 @@ const TREES: &[(&str, Trust)] = &[
     ("yellowbrick", Made),
 ];
 
-/// What the class of that canonical path is trusted with; `None` if its library is not known, or the name is not that of
-/// a class, or it is known to act.
+/// What a class of that canonical path is trusted with; `None` if its library is not known, or it is known to act.
+///
+/// Whether it is a class cannot be seen from its name: what demands one (`__new__`) fails on anything else.
 pub fn trust(path: &str) -> Option<Trust> {
-    let (module, _) = path.rsplit_once('.')?;
-    if !is_class_name(path) || act(path).is_some() {
+    let (module, name) = path.rsplit_once('.')?;
+    if name.starts_with("__") || act(path).is_some() {
         return None;
     }
     let below = |tree: &str| module.strip_prefix(tree).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));

@@ -154,6 +154,15 @@ impl<'t> Folder<'t> {
                 let state = call.states.last().and_then(|state| self.trace.items(*state)?.first().copied());
                 self.fold_within(state.unwrap_or(first), depth)
             }
+            "cloudpickle.cloudpickle._builtin_type" | "cloudpickle._builtin_type" => {
+                let name = self.text_within(first, depth)?;
+                Some(Folded::Path(callables::path("types", &name)))
+            }
+            "dill._dill._load_type" => {
+                let name = self.text_within(first, depth)?;
+                let module = if name.ends_with("Type") || name == "SimpleNamespace" { "types" } else { "builtins" };
+                Some(Folded::Path(callables::path(module, &name)))
+            }
             "builtins.chr" => {
                 let Folded::Int(code) = self.fold_within(first, depth)? else { return None };
                 let letter = u32::try_from(code).ok().and_then(char::from_u32)?;

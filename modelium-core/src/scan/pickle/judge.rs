@@ -216,6 +216,7 @@ impl Judge<'_> {
         match kind {
             CallKind::NewObj | CallKind::NewObjEx => true,
             CallKind::Inst | CallKind::Obj if items.is_empty() => true,
+            _ if !callables::is_class_name(path) => false,
             _ if trust == Trust::Constructed => true,
             // an enumeration is looked up by its value
             _ => {
@@ -232,6 +233,11 @@ impl Judge<'_> {
         match shape {
             Shape::Any | Shape::Data | Shape::Callable | Shape::Factory => true,
             Shape::Reference => !kind.calls(),
+            Shape::TypeOf => items.len() == 1 && kind == CallKind::Reduce,
+            Shape::TypeName => {
+                let name = first.and_then(|name| self.folder.text(name)).unwrap_or_default();
+                PLAIN_TYPES.contains(&name.as_str())
+            }
             Shape::Size => {
                 let most = items.iter().filter_map(|item| self.trace.int(*item)).max().unwrap_or(0);
                 if most > MOST_ELEMENTS && path != "builtins.range" {
@@ -337,7 +343,7 @@ impl Judge<'_> {
 
     /// Something was fetched from a module or a class by its name.
     fn fetched(&mut self, byte: u64, id: ValueId, path: &str) {
-        if callables::known(path).is_some() || callables::trust(path).is_some() {
+        if callables::known(path).is_some() || callables::is_class_name(path) && callables::trust(path).is_some() {
             return;
         }
         let (owner, name) = path.rsplit_once('.').unwrap_or_default();
@@ -456,6 +462,13 @@ impl Judge<'_> {
         }
     }
 }
+
+/// Types that only hold values.
+const PLAIN_TYPES: &[&str] = &[
+    "BuiltinType", "DictProxyType", "EllipsisType", "EllipsisType_", "GenericAlias", "MappingProxyType", "NoneType",
+    "NotImplementedType", "SimpleNamespace", "bool", "bytearray", "bytes", "complex", "dict", "float", "frozenset", "int",
+    "list", "object", "range", "set", "slice", "str", "tuple", "type",
+];
 
 /// More elements than this must be in the file.
 const MOST_ELEMENTS: i64 = 1 << 24;

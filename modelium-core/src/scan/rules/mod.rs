@@ -21,6 +21,7 @@ const AREAS: &[&[&Rule]] = &[
     bundle::RULES,
     graph::RULES,
     keras::RULES,
+    pickle::RULES,
     secrets::RULES,
     structure::RULES,
     template::RULES,
@@ -28,7 +29,5 @@ const AREAS: &[&[&Rule]] = &[
 
 /// All rules, area by area.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    let areas = [archive::RULES, graph::RULES, pickle::RULES, structure::RULES];
-    areas.into_iter().flatten().copied()
     AREAS.iter().copied().flatten().copied()
 }

@@ -1,18 +1,22 @@
 //! Libraries that write pickles, function by function. Their classes are in `trees`.
 
 use crate::scan::callables::Row;
-use crate::scan::callables::known::Shape::{self, Any, Class, Data, Reference, Ufunc};
+use crate::scan::callables::known::Shape::{self, Any, Class, Data, Reference, TypeName, Ufunc};
 
 /// In the order of the modules.
 pub(super) static TABLE: &[Row<Shape>] = &[
     ("catboost._catboost", Any, "_CatBoost _PoolBase _MetadataHashProxy"),
     ("catboost.core", Any, "CatBoost CatBoostClassifier CatBoostRegressor CatBoostRanker Pool"),
+    ("cloudpickle.cloudpickle", TypeName, "_builtin_type"),
+    ("dateutil.relativedelta", Any, "relativedelta weekday"),
     ("dateutil.tz.tz", Data, "tzutc tzlocal tzoffset tzfile"),
+    ("dill._dill", TypeName, "_load_type"),
     ("joblib.numpy_pickle", Any, "NumpyArrayWrapper NDArrayWrapper ZNDArrayWrapper"),
     ("joblib.numpy_pickle_compat", Any, "NDArrayWrapper ZNDArrayWrapper"),
     ("lightgbm.basic", Any, "Booster Dataset"),
     ("numpy", Class, "__pyx_unpickle_Generator"),
     ("numpy", Data, "dtype datetime64 timedelta64 str_ bytes_ void"),
+    ("numpy", Reference, "vectorize"),
     ("numpy", Any, "ndarray matrix recarray record poly1d"),
     (
         "numpy",
@@ -64,7 +68,7 @@ pub(super) static TABLE: &[Row<Shape>] = &[
     ("numpy.rec", Any, "recarray record"),
     ("omegaconf.base", Any, "ContainerMetadata Metadata"),
     ("pandas", Class, "__pyx_unpickle_Enum"),
-    ("pandas", Data, "Timestamp Timedelta Period Interval CategoricalDtype"),
+    ("pandas", Data, "Timestamp Timedelta Period Interval CategoricalDtype PeriodDtype IntervalDtype StringDtype DatetimeTZDtype SparseDtype DateOffset NA NaT ArrowDtype"),
     ("pandas._libs.arrays", Class, "__pyx_unpickle_NDArrayBacked"),
     ("pandas._libs.internals", Any, "_unpickle_block BlockManager SharedBlock NumpyBlock Block"),
     ("pandas._libs.internals", Class, "__pyx_unpickle_BlockPlacement __pyx_unpickle_Enum"),
@@ -79,14 +83,19 @@ pub(super) static TABLE: &[Row<Shape>] = &[
     ("pandas._libs.tslibs.timedeltas", Any, "Timedelta _timedelta_unpickle"),
     ("pandas._libs.tslibs.timestamps", Any, "Timestamp _unpickle_timestamp"),
     ("pandas.core.arrays.categorical", Any, "Categorical"),
+    ("pandas.core.arrays.string_", Data, "StringDtype"),
+    ("pandas.core.dtypes.dtypes", Data, "CategoricalDtype PeriodDtype IntervalDtype DatetimeTZDtype SparseDtype ArrowDtype"),
     ("pandas.core.indexes.base", Class, "_new_Index"),
     ("pandas.core.indexes.datetimes", Class, "_new_DatetimeIndex"),
     ("pandas.core.indexes.interval", Class, "_new_IntervalIndex"),
     ("pandas.core.indexes.multi", Class, "_new_MultiIndex"),
     ("pandas.core.indexes.period", Class, "_new_PeriodIndex"),
+    ("pandas.core.indexes.timedeltas", Class, "_new_TimedeltaIndex"),
     ("pandas.core.internals.blocks", Data, "new_block"),
+    ("pandas.core.internals.managers", Any, "BlockManager SingleBlockManager ArrayManager SingleArrayManager"),
     ("pandas.indexes.base", Class, "_new_Index"),
     ("pandas.tseries.offsets", Any, "*"),
+    ("pyarrow.lib", Any, "_restore_array py_buffer type_for_alias chunked_array _chunked_array schema field _reduce_array"),
     ("pytz", Data, "_UTC _p UTC"),
     ("pytz.lazy", Any, "LazyList"),
     ("pytz.tzinfo", Data, "unpickler"),
@@ -139,6 +148,11 @@ pub(super) static TABLE: &[Row<Shape>] = &[
     ("sklearn.neighbors.dist_metrics", Class, "newObj"),
     ("sklearn.neighbors.kd_tree", Class, "newObj"),
     ("sklearn.utils", Any, "Bunch"),
+    ("statsmodels.tsa.statespace._initialization", Any, "sInitialization dInitialization cInitialization zInitialization"),
+    ("statsmodels.tsa.statespace._kalman_filter", Any, "sKalmanFilter dKalmanFilter cKalmanFilter zKalmanFilter"),
+    ("statsmodels.tsa.statespace._kalman_smoother", Any, "sKalmanSmoother dKalmanSmoother cKalmanSmoother zKalmanSmoother"),
+    ("statsmodels.tsa.statespace._representation", Any, "sStatespace dStatespace cStatespace zStatespace"),
+    ("statsmodels.tsa.statespace._simulation_smoother", Any, "sSimulationSmoother dSimulationSmoother cSimulationSmoother zSimulationSmoother"),
     ("tokenizers", Any, "Tokenizer AddedToken Encoding NormalizedString"),
     ("tokenizers.models", Any, "Model BPE WordPiece WordLevel Unigram"),
     ("xgboost.core", Any, "Booster DMatrix QuantileDMatrix"),

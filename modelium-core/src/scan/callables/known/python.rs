@@ -2,7 +2,7 @@
 
 use crate::scan::callables::Row;
 use crate::scan::callables::known::Shape::{
-    self, Any, Callable, Class, Data, Encode, Factory, Getattr, NewObject, Reference, Size,
+    self, Any, Callable, Class, Data, Encode, Factory, Getattr, NewObject, Reference, Size, TypeOf,
 };
 
 /// In the order of the modules.
@@ -37,8 +37,9 @@ pub(super) static TABLE: &[Row<Shape>] = &[
     (
         "builtins",
         Reference,
-        "abs all any ascii bin callable chr divmod format hash hex id isinstance issubclass len max min next oct ord pow print repr round sorted sum type property staticmethod classmethod memoryview",
+        "abs all any ascii bin callable chr divmod format hash hex id isinstance issubclass len max min next oct ord pow print repr round sorted sum property staticmethod classmethod memoryview",
     ),
+    ("builtins", TypeOf, "type"),
     ("builtins", Size, "bytes bytearray range"),
     ("calendar", Any, "Day Month"),
     ("collections", Any, "OrderedDict deque Counter ChainMap UserDict UserList UserString"),
@@ -52,6 +53,7 @@ pub(super) static TABLE: &[Row<Shape>] = &[
     ("enum", Any, "Enum IntEnum Flag IntFlag StrEnum auto"),
     ("fractions", Data, "Fraction"),
     ("functools", Callable, "partial"),
+    ("http", Data, "HTTPStatus HTTPMethod"),
     ("inspect", Any, "Signature Parameter _ParameterKind"),
     ("io", Data, "BytesIO StringIO"),
     ("ipaddress", Data, "IPv4Address IPv6Address IPv4Network IPv6Network IPv4Interface IPv6Interface"),
@@ -65,6 +67,7 @@ pub(super) static TABLE: &[Row<Shape>] = &[
         "add sub mul truediv floordiv mod neg pos abs eq ne lt le gt ge and_ or_ xor not_ matmul pow getitem",
     ),
     ("pathlib", Data, "PosixPath WindowsPath Path PurePath PurePosixPath PureWindowsPath"),
+    ("pstats", Any, "FunctionProfile StatsProfile"),
     ("random", Any, "Random"),
     ("re", Data, "_compile compile RegexFlag Pattern template"),
     ("string", Data, "Template"),
@@ -72,6 +75,7 @@ pub(super) static TABLE: &[Row<Shape>] = &[
     ("types", Any, "SimpleNamespace MappingProxyType NoneType EllipsisType"),
     ("typing", Any, "NewType OrderedDict"),
     ("typing", Reference, "Any Optional Union List Dict Tuple Callable Sequence Mapping Iterable Literal"),
+    ("urllib.parse", Data, "ParseResult SplitResult DefragResult ParseResultBytes SplitResultBytes DefragResultBytes"),
     ("uuid", Data, "UUID SafeUUID"),
     ("weakref", Any, "WeakKeyDictionary WeakValueDictionary WeakSet"),
     ("zoneinfo", Data, "ZoneInfo ZoneInfo._unpickle"),
