@@ -15,6 +15,7 @@ use crate::formats::archive::{
     SevenZipInspector, StreamInspector, TarInspector, TarShapeInspector, ZipInspector, ZipShapeInspector,
 };
 use crate::formats::executable::ExecutableInspector;
+use crate::formats::safetensors::{SafetensorsAnalyzer, SafetensorsInspector};
 use crate::formats::onnx::{OnnxAnalyzer, OnnxExporter, OnnxImporter, OnnxInspector};
 use crate::formats::tensorflow::{
     CheckpointAnalyzer, CheckpointInspector, GraphDefAnalyzer, GraphDefInspector, MetaGraphAnalyzer,
@@ -50,6 +51,7 @@ impl Registry {
             analyzers: vec![
                 // of two that are equally sure the later one wins: bundles stand last
                 Arc::new(OnnxAnalyzer),
+                Arc::new(SafetensorsAnalyzer),
                 Arc::new(GraphDefAnalyzer),
                 Arc::new(MetaGraphAnalyzer),
                 Arc::new(CheckpointAnalyzer),
@@ -58,6 +60,7 @@ impl Registry {
             inspectors: vec![
                 // of several that could be right the first one is asked first
                 Arc::new(OnnxInspector),
+                Arc::new(SafetensorsInspector),
                 Arc::new(SavedModelInspector),
                 Arc::new(MetaGraphInspector),
                 Arc::new(GraphDefInspector),

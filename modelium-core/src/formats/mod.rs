@@ -20,6 +20,7 @@ pub mod executable;
 mod graph;
 pub mod hugging_face;
 pub mod onnx;
+pub mod safetensors;
 pub mod tensorflow;
 pub mod text;
 mod single;
