@@ -18,13 +18,19 @@
 pub mod archive;
 pub mod executable;
 mod graph;
+pub mod keras;
+pub mod lightgbm;
+pub mod mlflow;
 pub mod hugging_face;
 pub mod onnx;
 pub mod safetensors;
+mod single;
 pub mod tensorflow;
 pub mod text;
-mod single;
+pub mod torch;
+pub mod tflite;
 pub mod xgboost;
+pub mod yaml;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

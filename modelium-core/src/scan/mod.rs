@@ -25,19 +25,23 @@
     clippy::cast_possible_truncation
 )]
 
+pub mod callables;
+pub mod bundle;
 pub mod content;
 pub mod cyclonedx;
 mod diff;
 mod exam;
 pub mod hydra;
-mod names;
 pub mod keras;
+mod names;
+mod targets;
 mod part;
+pub mod pickle;
 mod policy;
 mod report;
 pub mod rules;
-pub mod yaml;
 pub mod sarif;
+pub mod yaml;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

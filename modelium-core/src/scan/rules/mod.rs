@@ -3,13 +3,15 @@
 //! Severity alone decides the verdict: `Danger` is malicious, `Suspicious` is suspicious, all else is for information.
 
 pub mod archive;
-pub mod content;
 pub mod bundle;
+pub mod content;
 pub mod graph;
+pub mod pickle;
 pub mod keras;
 pub mod secrets;
 pub mod structure;
 pub mod template;
+pub mod torch;
 
 use crate::finding::Rule;
 
@@ -20,9 +22,11 @@ const AREAS: &[&[&Rule]] = &[
     bundle::RULES,
     graph::RULES,
     keras::RULES,
+    pickle::RULES,
     secrets::RULES,
     structure::RULES,
     template::RULES,
+    torch::RULES,
 ];
 
 /// All rules, area by area.
