@@ -15,6 +15,7 @@ use crate::formats::archive::{
     SevenZipInspector, StreamInspector, TarInspector, TarShapeInspector, ZipInspector, ZipShapeInspector,
 };
 use crate::formats::executable::ExecutableInspector;
+use crate::formats::gguf::{GgufAnalyzer, GgufInspector};
 use crate::formats::safetensors::{SafetensorsAnalyzer, SafetensorsInspector};
 use crate::formats::keras::{KerasAnalyzer, KerasConfigInspector, KerasH5Analyzer, KerasH5Inspector, KerasInspector};
 use crate::formats::onnx::{OnnxAnalyzer, OnnxExporter, OnnxImporter, OnnxInspector};
@@ -55,6 +56,7 @@ impl Registry {
                 // of two that are equally sure the later one wins: bundles stand last
                 Arc::new(OnnxAnalyzer),
                 Arc::new(SafetensorsAnalyzer),
+                Arc::new(GgufAnalyzer),
                 Arc::new(KerasAnalyzer),
                 Arc::new(KerasH5Analyzer),
                 Arc::new(GraphDefAnalyzer),
@@ -70,6 +72,7 @@ impl Registry {
                 // of several that could be right the first one is asked first
                 Arc::new(OnnxInspector),
                 Arc::new(SafetensorsInspector),
+                Arc::new(GgufInspector),
                 Arc::new(KerasInspector),
                 Arc::new(KerasH5Inspector),
                 Arc::new(KerasConfigInspector),

@@ -17,6 +17,7 @@
 
 pub mod archive;
 pub mod executable;
+pub mod gguf;
 mod graph;
 pub mod keras;
 pub mod lightgbm;
