@@ -137,8 +137,14 @@ impl Header {
         if pairs > limits.entries {
             return Err(GgufFault::TooManyKeys { cap: limits.entries }.at(place));
         }
-        let mut header =
-            Self { version, big_endian: reader.big_endian, pairs: Vec::new(), tensors: Vec::new(), data_start: 0, alignment: ALIGNMENT };
+        let mut header = Self {
+            version,
+            big_endian: reader.big_endian,
+            pairs: Vec::new(),
+            tensors: Vec::new(),
+            data_start: 0,
+            alignment: ALIGNMENT,
+        };
         for _ in 0..pairs {
             cx.tick("analyze", reader.at, blob.len())?;
             let at = reader.at;
@@ -243,7 +249,8 @@ impl Header {
             let stop = offset.saturating_add(bytes);
             if offset < end && bytes > 0 {
                 let other = last.map_or_else(String::new, |last| show(&last.name));
-                let flaw = Flaw::Overlap { name: show(&entry.name), other, bytes: end.min(stop).saturating_sub(offset) };
+                let flaw =
+                    Flaw::Overlap { name: show(&entry.name), other, bytes: end.min(stop).saturating_sub(offset) };
                 flaws.push((entry.at, flaw));
             } else if offset > padded(end) {
                 let at = self.data_start.saturating_add(end);

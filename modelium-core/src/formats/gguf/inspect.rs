@@ -74,7 +74,11 @@ impl Inspector for GgufInspector {
                 at.item = Some(pair.key.clone());
                 secrets::examine_entry(&at, &pair.key, &text, exam);
             } else {
-                exam.gap(part.at(range.start), text.len() as u64, format!("the text of '{}' is not looked through", pair.key));
+                exam.gap(
+                    part.at(range.start),
+                    text.len() as u64,
+                    format!("the text of '{}' is not looked through", pair.key),
+                );
             }
         }
         for entry in &header.tensors {

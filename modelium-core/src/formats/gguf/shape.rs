@@ -149,9 +149,9 @@ impl Keys<'_> {
         let dense = layer < self.one("leading_dense_block_count").unwrap_or_default();
         if experts > 1 && !dense {
             let inner = self.one("expert_feed_forward_length").unwrap_or(inner);
-            let shared = self.one("expert_shared_feed_forward_length").unwrap_or_else(|| {
-                self.one("expert_shared_count").unwrap_or_default().saturating_mul(inner)
-            });
+            let shared = self
+                .one("expert_shared_feed_forward_length")
+                .unwrap_or_else(|| self.one("expert_shared_count").unwrap_or_default().saturating_mul(inner));
             return Feed::Experts {
                 experts,
                 active: self.one("expert_used_count").unwrap_or(1),

@@ -72,7 +72,8 @@ impl Analyzer for SafetensorsAnalyzer {
 /// What `format`, `modelspec.*` and the keys of kohya's trainer say.
 fn read_metadata(descriptor: &mut ModelDescriptor, metadata: &BTreeMap<String, String>) {
     let get = |key: &str| metadata.get(key).map(|value| value.trim()).filter(|value| !matches!(*value, "" | "None"));
-    let tool = |name: &str, version: Option<&str>| Producer { name: name.to_owned(), version: version.map(str::to_owned) };
+    let tool =
+        |name: &str, version: Option<&str>| Producer { name: name.to_owned(), version: version.map(str::to_owned) };
     descriptor.framework = match get("format") {
         Some("pt") => Some(tool("pytorch", None)),
         Some("tf") => Some(tool("tensorflow", None)),
