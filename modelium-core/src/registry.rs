@@ -15,8 +15,10 @@ use crate::formats::archive::{
     SevenZipInspector, StreamInspector, TarInspector, TarShapeInspector, ZipInspector, ZipShapeInspector,
 };
 use crate::formats::executable::ExecutableInspector;
+use crate::formats::gguf::{GgufAnalyzer, GgufInspector};
 use crate::formats::keras::{KerasAnalyzer, KerasConfigInspector, KerasH5Analyzer, KerasH5Inspector, KerasInspector};
 use crate::formats::onnx::{OnnxAnalyzer, OnnxExporter, OnnxImporter, OnnxInspector};
+use crate::formats::safetensors::{SafetensorsAnalyzer, SafetensorsInspector};
 use crate::formats::tensorflow::{
     CheckpointAnalyzer, CheckpointInspector, GraphDefAnalyzer, GraphDefInspector, MetaGraphAnalyzer,
     MetaGraphInspector, SavedModelAnalyzer, SavedModelInspector,
@@ -27,6 +29,9 @@ use crate::formats::torch::{
 };
 use crate::formats::{Analyzer, Exporter, FormatId, Importer, Inspector, Match, TensorReader};
 use crate::formats::tflite::{TfliteAnalyzer, TfliteInspector};
+use crate::formats::tflite::{TfliteAnalyzer, TfliteInspector};
+use crate::formats::torch::{ExportedProgramAnalyzer, TorchAnalyzer, TorchInspector, TorchScriptAnalyzer};
+use crate::formats::{Analyzer, Exporter, FormatId, Importer, Inspector, Match};
 use crate::passes::{self, Pass};
 use crate::plan::{Capabilities, Environment, PackageTarget, RuntimeFacts};
 use crate::runtime::Runtime;
@@ -56,6 +61,8 @@ impl Registry {
             analyzers: vec![
                 // of two that are equally sure the later one wins: bundles stand last
                 Arc::new(OnnxAnalyzer),
+                Arc::new(SafetensorsAnalyzer),
+                Arc::new(GgufAnalyzer),
                 Arc::new(KerasAnalyzer),
                 Arc::new(KerasH5Analyzer),
                 Arc::new(GraphDefAnalyzer),
@@ -70,6 +77,8 @@ impl Registry {
             inspectors: vec![
                 // of several that could be right the first one is asked first
                 Arc::new(OnnxInspector),
+                Arc::new(SafetensorsInspector),
+                Arc::new(GgufInspector),
                 Arc::new(KerasInspector),
                 Arc::new(KerasH5Inspector),
                 Arc::new(KerasConfigInspector),

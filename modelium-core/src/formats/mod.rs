@@ -17,12 +17,14 @@
 
 pub mod archive;
 pub mod executable;
+pub mod gguf;
 mod graph;
 pub mod hugging_face;
 pub mod keras;
 pub mod lightgbm;
 pub mod mlflow;
 pub mod onnx;
+pub mod safetensors;
 mod single;
 pub mod tensorflow;
 pub mod text;
