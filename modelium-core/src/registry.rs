@@ -29,7 +29,6 @@ use crate::formats::torch::{
 };
 use crate::formats::{Analyzer, Exporter, FormatId, Importer, Inspector, Match, TensorReader};
 use crate::formats::tflite::{TfliteAnalyzer, TfliteInspector};
-use crate::formats::tflite::{TfliteAnalyzer, TfliteInspector};
 use crate::formats::torch::{ExportedProgramAnalyzer, TorchAnalyzer, TorchInspector, TorchScriptAnalyzer};
 use crate::formats::{Analyzer, Exporter, FormatId, Importer, Inspector, Match};
 use crate::passes::{self, Pass};
