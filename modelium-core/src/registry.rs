@@ -14,6 +14,7 @@ use crate::error::{Classify, ErrorKind, Location, Result};
 use crate::formats::archive::{
     SevenZipInspector, StreamInspector, TarInspector, TarShapeInspector, ZipInspector, ZipShapeInspector,
 };
+use crate::formats::coreml::{CoremlAnalyzer, CoremlInspector};
 use crate::formats::executable::ExecutableInspector;
 use crate::formats::gguf::{GgufAnalyzer, GgufInspector};
 use crate::formats::keras::{KerasAnalyzer, KerasConfigInspector, KerasH5Analyzer, KerasH5Inspector, KerasInspector};
@@ -72,6 +73,7 @@ impl Registry {
                 Arc::new(TorchScriptAnalyzer),
                 Arc::new(ExportedProgramAnalyzer),
                 Arc::new(TfliteAnalyzer),
+                Arc::new(CoremlAnalyzer),
             ],
             inspectors: vec![
                 // of several that could be right the first one is asked first
@@ -89,6 +91,7 @@ impl Registry {
                 Arc::new(TorchInspector::SCRIPT),
                 Arc::new(TorchInspector::PROGRAM),
                 Arc::new(TfliteInspector),
+                Arc::new(CoremlInspector),
             ],
             tensor_readers: vec![Arc::new(TorchTensors)],
             importers: vec![Arc::new(OnnxImporter)],

@@ -16,6 +16,7 @@
 )]
 
 pub mod archive;
+pub mod coreml;
 pub mod executable;
 pub mod gguf;
 mod graph;
