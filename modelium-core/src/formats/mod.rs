@@ -18,13 +18,11 @@
 pub mod archive;
 pub mod executable;
 mod graph;
+pub mod hugging_face;
 pub mod keras;
 pub mod onnx;
-pub mod hugging_face;
-pub mod onnx;
-pub mod tensorflow;
-pub mod text;
 mod single;
+pub mod tensorflow;
 pub mod text;
 pub mod xgboost;
 

@@ -16,9 +16,8 @@
 )]
 
 pub mod budget;
-pub mod flatbuffers;
-pub mod hdf5;
 pub mod compress;
+pub mod flatbuffers;
 pub mod hdf5;
 pub mod json;
 pub mod npy;
