@@ -31,6 +31,10 @@ pub mod tensorflow;
 pub mod text;
 pub mod tflite;
 pub mod torch;
+pub mod onnx;
+mod single;
+pub mod tensorflow;
+pub mod text;
 pub mod xgboost;
 pub mod yaml;
 
