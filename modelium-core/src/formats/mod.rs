@@ -31,10 +31,6 @@ pub mod tensorflow;
 pub mod text;
 pub mod tflite;
 pub mod torch;
-pub mod onnx;
-mod single;
-pub mod tensorflow;
-pub mod text;
 pub mod xgboost;
 pub mod yaml;
 
