@@ -16,15 +16,17 @@
 )]
 
 pub mod archive;
+pub mod catboost;
 pub mod executable;
 mod graph;
+pub mod hugging_face;
 pub mod lightgbm;
 pub mod mlflow;
-pub mod hugging_face;
 pub mod onnx;
+mod single;
+pub mod skops;
 pub mod tensorflow;
 pub mod text;
-mod single;
 pub mod xgboost;
 pub mod yaml;
 

@@ -32,12 +32,13 @@ mod diff;
 mod exam;
 pub mod hydra;
 pub mod keras;
-mod targets;
+pub mod members;
 mod part;
 mod policy;
 mod report;
 pub mod rules;
 pub mod sarif;
+mod targets;
 pub mod yaml;
 
 use schemars::JsonSchema;

@@ -3,8 +3,8 @@
 //! Severity alone decides the verdict: `Danger` is malicious, `Suspicious` is suspicious, all else is for information.
 
 pub mod archive;
-pub mod content;
 pub mod bundle;
+pub mod content;
 pub mod graph;
 pub mod keras;
 pub mod secrets;
