@@ -16,17 +16,22 @@
 )]
 
 pub mod archive;
+pub mod bentoml;
 pub mod catboost;
 pub mod executable;
 mod graph;
 pub mod hugging_face;
 pub mod lightgbm;
 pub mod mlflow;
+pub mod nemo;
+pub mod oci;
 pub mod onnx;
 mod single;
 pub mod skops;
 pub mod tensorflow;
 pub mod text;
+pub mod torchserve;
+pub mod triton_repository;
 pub mod xgboost;
 pub mod yaml;
 

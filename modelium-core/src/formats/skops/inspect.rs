@@ -9,7 +9,7 @@ use crate::formats::skops::schema::{self, name, text};
 use crate::formats::{Inspector, Sniff, Taken};
 use crate::scan::bundle::{acts, within};
 use crate::scan::members::zip_member;
-use crate::scan::{Exam, Part, rules};
+use crate::scan::{Exam, Part, content, rules};
 use crate::wire::json::Json;
 use crate::wire::yaml::shown;
 use crate::wire::zip::Directory;
@@ -136,9 +136,14 @@ impl Inspector for SkopsInspector {
             raw.extend(examine(&tree, part, exam)?);
         }
         for entry in directory.entries.iter().filter(|entry| !entry.is_folder() && !entry.is_link) {
-            // what a node keeps as raw bytes is handed to nobody but its owner
-            if entry.name != schema::NAME && !raw.contains(&entry.name) {
-                zip_member(part, &directory, entry, exam)?;
+            match () {
+                () if entry.name == schema::NAME => {}
+                // what a node keeps as raw bytes is handed to nobody but its owner
+                () if raw.contains(&entry.name) => {
+                    let range = entry.data.clone().unwrap_or_default();
+                    content::search(part, range, exam)?;
+                }
+                () => zip_member(part, &directory, entry, exam)?,
             }
         }
         Ok(Taken::Yes)
