@@ -15,12 +15,15 @@ use crate::formats::archive::{
     SevenZipInspector, StreamInspector, TarInspector, TarShapeInspector, ZipInspector, ZipShapeInspector,
 };
 use crate::formats::executable::ExecutableInspector;
+use crate::formats::keras::{KerasAnalyzer, KerasConfigInspector, KerasH5Analyzer, KerasH5Inspector, KerasInspector};
 use crate::formats::onnx::{OnnxAnalyzer, OnnxExporter, OnnxImporter, OnnxInspector};
 use crate::formats::tensorflow::{
     CheckpointAnalyzer, CheckpointInspector, GraphDefAnalyzer, GraphDefInspector, MetaGraphAnalyzer,
     MetaGraphInspector, SavedModelAnalyzer, SavedModelInspector,
 };
 use crate::formats::text::{MediaInspector, TextInspector};
+use crate::formats::torch::{ExportedProgramAnalyzer, TorchAnalyzer, TorchInspector, TorchScriptAnalyzer};
+use crate::formats::tflite::{TfliteAnalyzer, TfliteInspector};
 use crate::formats::{Analyzer, Exporter, FormatId, Importer, Inspector, Match};
 use crate::passes::{self, Pass};
 use crate::plan::{Capabilities, Environment, PackageTarget, RuntimeFacts};
@@ -50,18 +53,31 @@ impl Registry {
             analyzers: vec![
                 // of two that are equally sure the later one wins: bundles stand last
                 Arc::new(OnnxAnalyzer),
+                Arc::new(KerasAnalyzer),
+                Arc::new(KerasH5Analyzer),
                 Arc::new(GraphDefAnalyzer),
                 Arc::new(MetaGraphAnalyzer),
                 Arc::new(CheckpointAnalyzer),
                 Arc::new(SavedModelAnalyzer),
+                Arc::new(TorchAnalyzer),
+                Arc::new(TorchScriptAnalyzer),
+                Arc::new(ExportedProgramAnalyzer),
+                Arc::new(TfliteAnalyzer),
             ],
             inspectors: vec![
                 // of several that could be right the first one is asked first
                 Arc::new(OnnxInspector),
+                Arc::new(KerasInspector),
+                Arc::new(KerasH5Inspector),
+                Arc::new(KerasConfigInspector),
                 Arc::new(SavedModelInspector),
                 Arc::new(MetaGraphInspector),
                 Arc::new(GraphDefInspector),
                 Arc::new(CheckpointInspector),
+                Arc::new(TorchInspector::CHECKPOINT),
+                Arc::new(TorchInspector::SCRIPT),
+                Arc::new(TorchInspector::PROGRAM),
+                Arc::new(TfliteInspector),
             ],
             importers: vec![Arc::new(OnnxImporter)],
             exporters: vec![Arc::new(OnnxExporter)],

@@ -32,6 +32,15 @@ pub mod tensorflow;
 pub mod text;
 pub mod torchserve;
 pub mod triton_repository;
+pub mod keras;
+pub mod lightgbm;
+pub mod mlflow;
+pub mod onnx;
+mod single;
+pub mod tensorflow;
+pub mod text;
+pub mod tflite;
+pub mod torch;
 pub mod xgboost;
 pub mod yaml;
 

@@ -26,6 +26,7 @@
 )]
 
 pub mod bundle;
+pub mod callables;
 pub mod content;
 pub mod cyclonedx;
 mod diff;
@@ -34,17 +35,19 @@ pub mod hydra;
 pub mod keras;
 pub mod members;
 mod part;
+pub mod pickle;
 mod policy;
 mod report;
 pub mod rules;
 pub mod sarif;
 mod targets;
+pub mod secrets;
+mod targets;
+pub mod template;
 pub mod yaml;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-pub mod secrets;
-pub mod template;
 
 use crate::artifact::Artifact;
 use crate::descriptor::FormatId;
