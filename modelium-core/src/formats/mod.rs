@@ -17,6 +17,8 @@
 
 pub mod archive;
 pub mod coreml;
+pub mod bentoml;
+pub mod catboost;
 pub mod executable;
 pub mod gguf;
 mod graph;
@@ -24,13 +26,18 @@ pub mod hugging_face;
 pub mod keras;
 pub mod lightgbm;
 pub mod mlflow;
+pub mod nemo;
+pub mod oci;
 pub mod onnx;
 pub mod safetensors;
 mod single;
+pub mod skops;
 pub mod tensorflow;
 pub mod text;
 pub mod tflite;
 pub mod torch;
+pub mod torchserve;
+pub mod triton_repository;
 pub mod xgboost;
 pub mod yaml;
 
