@@ -38,8 +38,6 @@ use crate::formats::torch::{
 use crate::formats::{Analyzer, Exporter, FormatId, Importer, Inspector, Match, TensorReader};
 use crate::formats::tflite::{TfliteAnalyzer, TfliteInspector};
 use crate::formats::torch::{ExportedProgramAnalyzer, TorchAnalyzer, TorchInspector, TorchScriptAnalyzer};
-use crate::formats::tflite::{TfliteAnalyzer, TfliteInspector};
-use crate::formats::torch::{ExportedProgramAnalyzer, TorchAnalyzer, TorchInspector, TorchScriptAnalyzer};
 use crate::formats::torchserve::{TorchserveAnalyzer, TorchserveInspector};
 use crate::formats::triton_repository::{TritonRepositoryAnalyzer, TritonRepositoryInspector};
 use crate::formats::xgboost::{XgboostAnalyzer, XgboostInspector};

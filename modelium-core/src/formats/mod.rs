@@ -16,9 +16,9 @@
 )]
 
 pub mod archive;
-pub mod coreml;
 pub mod bentoml;
 pub mod catboost;
+pub mod coreml;
 pub mod executable;
 pub mod gguf;
 mod graph;

@@ -42,7 +42,6 @@ pub mod rules;
 pub mod sarif;
 pub mod secrets;
 mod targets;
-mod targets;
 pub mod template;
 pub mod yaml;
 
