@@ -7,6 +7,7 @@ VENV   := $(BUILD)/venv
 PY     := $(VENV)/bin/python
 TRITON := $(BUILD)/venv-triton
 SUITE  := $(BUILD)/suite
+PEERS  := $(BUILD)/venv-peers
 WHEELS := $(BUILD)/wheels
 
 # pinned: what the tests and the demo are known to pass with
@@ -48,6 +49,11 @@ $(TRITON)/.created: tests/triton/requirements.txt
 	$(TRITON)/bin/python -m pip install -q -r tests/triton/requirements.txt
 	@touch $@
 
+$(PEERS)/.created: benches/requirements-peers.txt
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install -q -r benches/requirements-peers.txt
+	@touch $@
+
 $(SUITE)/.created: $(VENV)/.test tests/generate/onnx_suite.py tests/generate/onnx_suite_types.py
 	$(PY) tests/generate/onnx_suite.py $(SUITE)
 	$(PY) tests/generate/onnx_suite_types.py $(SUITE)
@@ -84,7 +90,7 @@ lint: $(VENV)/.test ## formatting, clippy, ruff, mypy
 	$(PY) -m ruff format --check python tests/python examples benches
 	$(PY) -m mypy --strict python/modelium
 
-bench: $(VENV)/.test ## the figures of the README, beside the peers, in one run
+bench: $(VENV)/.test $(PEERS)/.created ## the figures of the README, beside the peers, in one run
 	cargo build --release --locked --quiet -p modelium-benches
 	$(PY) benches/run.py
 

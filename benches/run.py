@@ -21,6 +21,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 FOLDER = ROOT / "build" / "bench"
 BINARY = ROOT / "target" / "release" / "modelium-bench"
+PEERS = ROOT / "build" / "venv-peers" / "bin" / "python"
 
 
 @dataclass
@@ -215,6 +216,7 @@ def main() -> None:
             pair("copy that file: the limit of that", "–", "–", runs, None, ours("cp", bert, f"{scratch}/cp")),
             pair("import the package", "`import onnx`", "5×", runs, spawn("import onnx"), spawn("import modelium")),
         ]
+    pairs += scanning(runs)
     wheel = max((ROOT / "build" / "wheels").glob("modelium-*.whl"), default=None)
     lines = [
         "# Measured",
@@ -232,6 +234,42 @@ def main() -> None:
     options.out.write_text("\n".join(lines).rstrip() + "\n")
     write_figures(ROOT / "README.md", table(pairs))
     print(options.out.read_text())
+
+
+def scanning(runs: int) -> list[Pair]:
+    """Scanners and header readers; each peer has a row of its own."""
+    from scan_models import build
+
+    paths = build(FOLDER)
+
+    def peer(name: str, path: Path) -> list[str]:
+        return [str(PEERS), str(HERE / "peer_scan.py"), name, str(path)]
+
+    def ours(work: str, path: Path, threads: int = 1) -> list[str]:
+        return [str(BINARY), work, str(path), str(threads)]
+
+    checkpoint, small, folder = paths["checkpoint"], paths["small"], paths["hugging_face"]
+    rows: list[tuple[str, str, str, list[str] | None, list[str]]] = []
+    for name in ("picklescan", "modelscan", "modelaudit"):
+        what = "scan a torch checkpoint of 1 GiB, structure"
+        rows.append((what, name, "50 ms, 32 MiB", peer(name, checkpoint), ours("scan-structure", checkpoint)))
+    rows.append(("the same with its contents", "–", "1 GB/s", None, ours("scan", checkpoint)))
+    for name in ("picklescan", "modelscan", "modelaudit"):
+        rows.append(("scan 1,000 small models, one thread", name, "–", peer(name, small), ours("scan", small)))
+    rows += [
+        ("the same on two threads", "–", "–", None, ours("scan", small, 2)),
+        (
+            "describe a safetensors file of 10 GB",
+            "`safe_open`",
+            "ms",
+            peer("safetensors", paths["safetensors"]),
+            ours("describe", paths["safetensors"]),
+        ),
+        ("describe a GGUF file of 2 GB", "`GGUFReader`", "ms", peer("gguf", paths["gguf"]), ours("describe", paths["gguf"])),
+        ("describe a Hugging Face folder", "hf-mem's parser", "–", peer("hf_mem", folder), ours("describe", folder)),
+        ("describe a Hugging Face folder", "`AutoConfig`", "–", peer("auto_config", folder), ours("describe", folder)),
+    ]
+    return [pair(what, name, goal, runs, theirs, mine) for what, name, goal, theirs, mine in rows]
 
 
 def write_figures(readme: Path, figures: str) -> None:

@@ -1,9 +1,10 @@
 //! One measured piece of work of modelium, in a process of its own, for `benches/run.py`.
 //!
-//! `modelium-bench open|describe|copy|render|cp MODEL OUT` prints one JSON line: seconds, and the growth of resident
+//! `modelium-bench open|describe|copy|render|cp MODEL OUT`, and `modelium-bench scan|scan-structure PATH THREADS`, prints one JSON line: seconds, and the growth of resident
 //! memory, current and peak, in bytes.
 #![expect(clippy::disallowed_methods, clippy::print_stdout, reason = "a program, not the library")]
 
+use std::num::NonZeroUsize;
 use std::path::Path;
 use std::time::Instant;
 
@@ -12,8 +13,9 @@ use modelium_core::deploy::{DeployRequest, Deployer as _};
 use modelium_core::formats::onnx::{OnnxExporter, OnnxImporter};
 use modelium_core::formats::{Exporter as _, Importer as _, Weights};
 use modelium_core::ir::check;
+use modelium_core::pipeline::{Depth, Pipeline, ScanOptions};
 use modelium_core::plan::Workload;
-use modelium_core::{Artifact, Context, FileSink, FolderSink, Registry, Result, Sink as _};
+use modelium_core::{Artifact, Context, FileSink, FolderSink, Limits, Registry, Result, Sink as _};
 
 /// What a piece of work leaves in memory until it is measured.
 type Kept = Box<dyn std::any::Any>;
@@ -51,6 +53,13 @@ fn work(what: &str, model: &Path, out: &Path) -> Result<Kept> {
             let rendered = TritonDeployer::default().render(&request, &mut sink, &cx)?;
             sink.commit()?;
             Ok(Box::new(rendered))
+        }
+        "scan" | "scan-structure" => {
+            let threads = out.to_string_lossy().parse().unwrap_or(NonZeroUsize::MIN);
+            let cx = Context::new().with_limits(Limits { threads, ..Limits::default() });
+            let depth = if what == "scan" { Depth::Content } else { Depth::Structure };
+            let options = ScanOptions { depth, ..ScanOptions::default() };
+            Ok(Box::new(Pipeline::new(Registry::builtin()).scan(&[model], &options, &cx)?))
         }
         "cp" => {
             std::fs::copy(model, out).map_err(|error| modelium_core::Error::io("copy", model, error))?;

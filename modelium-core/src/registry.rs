@@ -11,7 +11,19 @@ use crate::deploy::Deployer;
 use crate::deploy::triton::TritonDeployer;
 use crate::descriptor::ModelDescriptor;
 use crate::error::{Classify, ErrorKind, Location, Result};
+use crate::formats::archive::{
+    SevenZipInspector, StreamInspector, TarInspector, TarShapeInspector, ZipInspector, ZipShapeInspector,
+};
+use crate::formats::executable::ExecutableInspector;
+use crate::formats::keras::{KerasAnalyzer, KerasConfigInspector, KerasH5Analyzer, KerasH5Inspector, KerasInspector};
 use crate::formats::onnx::{OnnxAnalyzer, OnnxExporter, OnnxImporter, OnnxInspector};
+use crate::formats::tensorflow::{
+    CheckpointAnalyzer, CheckpointInspector, GraphDefAnalyzer, GraphDefInspector, MetaGraphAnalyzer,
+    MetaGraphInspector, SavedModelAnalyzer, SavedModelInspector,
+};
+use crate::formats::text::{MediaInspector, TextInspector};
+use crate::formats::torch::{ExportedProgramAnalyzer, TorchAnalyzer, TorchInspector, TorchScriptAnalyzer};
+use crate::formats::tflite::{TfliteAnalyzer, TfliteInspector};
 use crate::formats::{Analyzer, Exporter, FormatId, Importer, Inspector, Match};
 use crate::passes::{self, Pass};
 use crate::plan::{Capabilities, Environment, PackageTarget, RuntimeFacts};
@@ -41,10 +53,31 @@ impl Registry {
             analyzers: vec![
                 // of two that are equally sure the later one wins: bundles stand last
                 Arc::new(OnnxAnalyzer),
+                Arc::new(KerasAnalyzer),
+                Arc::new(KerasH5Analyzer),
+                Arc::new(GraphDefAnalyzer),
+                Arc::new(MetaGraphAnalyzer),
+                Arc::new(CheckpointAnalyzer),
+                Arc::new(SavedModelAnalyzer),
+                Arc::new(TorchAnalyzer),
+                Arc::new(TorchScriptAnalyzer),
+                Arc::new(ExportedProgramAnalyzer),
+                Arc::new(TfliteAnalyzer),
             ],
             inspectors: vec![
                 // of several that could be right the first one is asked first
                 Arc::new(OnnxInspector),
+                Arc::new(KerasInspector),
+                Arc::new(KerasH5Inspector),
+                Arc::new(KerasConfigInspector),
+                Arc::new(SavedModelInspector),
+                Arc::new(MetaGraphInspector),
+                Arc::new(GraphDefInspector),
+                Arc::new(CheckpointInspector),
+                Arc::new(TorchInspector::CHECKPOINT),
+                Arc::new(TorchInspector::SCRIPT),
+                Arc::new(TorchInspector::PROGRAM),
+                Arc::new(TfliteInspector),
             ],
             importers: vec![Arc::new(OnnxImporter)],
             exporters: vec![Arc::new(OnnxExporter)],
@@ -52,6 +85,24 @@ impl Registry {
             deployers: vec![Arc::new(TritonDeployer::default())],
             ..Self::default()
         }
+        .with_generic_inspectors()
+    }
+
+    /// What takes bytes that no format has taken: containers first, text and media last.
+    fn with_generic_inspectors(mut self) -> Self {
+        let generic: [Arc<dyn Inspector>; 9] = [
+            Arc::new(ZipShapeInspector),
+            Arc::new(TarShapeInspector),
+            Arc::new(ZipInspector),
+            Arc::new(TarInspector),
+            Arc::new(SevenZipInspector),
+            Arc::new(ExecutableInspector),
+            Arc::new(StreamInspector),
+            Arc::new(MediaInspector),
+            Arc::new(TextInspector),
+        ];
+        self.inspectors.extend(generic);
+        self
     }
 
     /// Adds a format to read descriptors from.

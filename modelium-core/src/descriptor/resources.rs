@@ -83,6 +83,9 @@ pub struct LanguageModelShape {
     pub vocabulary: u64,
     /// Elements of the vector that passes from layer to layer.
     pub hidden: u64,
+    /// Elements of a row of the token embedding, where they are not those of a layer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub embedding: Option<u64>,
     /// Tokens that it was made for, prompt and answer together.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub context: Option<u64>,

@@ -15,8 +15,21 @@
     clippy::cast_possible_truncation
 )]
 
+pub mod archive;
+pub mod executable;
 mod graph;
+pub mod keras;
+pub mod lightgbm;
+pub mod mlflow;
+pub mod hugging_face;
 pub mod onnx;
+mod single;
+pub mod tensorflow;
+pub mod text;
+pub mod torch;
+pub mod tflite;
+pub mod xgboost;
+pub mod yaml;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

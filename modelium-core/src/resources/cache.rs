@@ -6,7 +6,9 @@ impl Mixer {
     /// Elements that each token adds, and the number of tokens after which it adds none.
     fn per_token(&self) -> (u64, Option<u64>) {
         match *self {
-            Self::Attention { shared: true, .. } | Self::Attention { encoder: true, .. } | Self::State { .. } => (0, None),
+            Self::Attention { shared: true, .. } | Self::Attention { encoder: true, .. } | Self::State { .. } => {
+                (0, None)
+            }
             Self::Attention { kv_heads, key_dim, value_dim, window, .. } => {
                 (kv_heads.saturating_mul(key_dim.saturating_add(value_dim)), window)
             }

@@ -39,13 +39,14 @@ impl LanguageModelShape {
     /// Parameters of the token embedding and, unless it is tied, of the output layer.
     pub fn vocabulary_parameters(&self) -> u64 {
         let matrices = if self.head && !self.tied { 2 } else { 1 };
-        self.vocabulary.saturating_mul(self.hidden).saturating_mul(matrices)
+        self.vocabulary.saturating_mul(self.embedding.unwrap_or(self.hidden)).saturating_mul(matrices)
     }
 
     fn total(&self, of_layer: impl Fn(&LayerShape, u64) -> u64) -> u64 {
-        let layers = self.layers.iter().fold(0, |sum: u64, layer| {
-            sum.saturating_add(layer.repeat.saturating_mul(of_layer(layer, self.hidden)))
-        });
+        let layers = self
+            .layers
+            .iter()
+            .fold(0, |sum: u64, layer| sum.saturating_add(layer.repeat.saturating_mul(of_layer(layer, self.hidden))));
         layers.saturating_add(self.vocabulary_parameters()).saturating_add(self.other_parameters)
     }
 }
@@ -150,7 +151,9 @@ impl LayerShape {
         let feed = match self.feed {
             Feed::None => 0,
             Feed::Dense { inner, .. } => inner.saturating_mul(2),
-            Feed::Experts { active, inner, shared_inner, .. } => dot(&[(2, shared_inner), (2, active.saturating_mul(inner))]),
+            Feed::Experts { active, inner, shared_inner, .. } => {
+                dot(&[(2, shared_inner), (2, active.saturating_mul(inner))])
+            }
         };
         let mixers = self.mixers.iter().map(mixer).fold(0, u64::saturating_add);
         mixers.max(feed).saturating_add(hidden.saturating_mul(2))

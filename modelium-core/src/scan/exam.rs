@@ -10,6 +10,7 @@ use crate::descriptor::FormatId;
 use crate::error::{Error, ErrorKind, Location, Result};
 use crate::finding::{Finding, Rule, Severity};
 use crate::scan::{Depth, Gap, Inspector, Part, Sniff, Taken, Verdict, rules};
+use crate::wire::compress::{Codec, Inflated, honest_most, inflate_prefix, is_bomb};
 
 /// Findings of one rule in one exam beyond which further ones are counted and not kept.
 const KEPT_PER_RULE: u64 = 200;
@@ -30,7 +31,9 @@ pub struct Exam<'a> {
     uses: BTreeSet<String>,
     seen: HashSet<(&'static str, Location)>,
     per_rule: BTreeMap<&'static str, u64>,
+    outermost: (Location, u64),
     inflated: u64,
+    is_bomb: bool,
     parts: u64,
 }
 
@@ -68,7 +71,9 @@ impl<'a> Exam<'a> {
             uses: BTreeSet::new(),
             seen: HashSet::new(),
             per_rule: BTreeMap::new(),
+            outermost: (Location::default(), 0),
             inflated: 0,
+            is_bomb: false,
             parts: 0,
         }
     }
@@ -130,19 +135,49 @@ impl<'a> Exam<'a> {
         }
     }
 
-    /// Takes bytes that are about to be inflated from the budget that the whole exam shares.
+    /// Takes bytes that are about to be inflated from the budget that the whole exam shares. A file that inflates to far
+    /// more than honest ones do, through whatever levels, is reported.
     ///
     /// # Errors
-    /// `LimitExceeded` beyond [`Limits::inflated_bytes`](crate::Limits::inflated_bytes).
+    /// `LimitExceeded` beyond [`Limits::inflated_bytes`](crate::Limits::inflated_bytes), and for a bomb; the budget is
+    /// then as it was.
     pub fn inflate(&mut self, bytes: u64) -> Result<()> {
         let cap = self.cx.limits().inflated_bytes;
-        self.inflated = self.inflated.saturating_add(bytes);
-        if self.inflated > cap {
+        let total = self.inflated.saturating_add(bytes);
+        let stored = self.outermost.1;
+        if is_bomb(stored, total) {
+            if !self.is_bomb {
+                self.is_bomb = true;
+                let message = format!("{stored} bytes inflate to {total} and more");
+                self.report(&rules::archive::BOMB, self.outermost.0.clone(), message);
+            }
+            return Err(Error::new(ErrorKind::LimitExceeded, "it inflates to far more than honest files do"));
+        }
+        if total > cap {
             let message =
                 format!("the parts inflate to more than {cap} bytes; raise Limits::inflated_bytes to read them");
             return Err(Error::new(ErrorKind::LimitExceeded, message));
         }
+        self.inflated = total;
         Ok(())
+    }
+
+    /// Inflates a stream that does not say how long it is, within the budget that the whole exam shares.
+    ///
+    /// # Errors
+    /// What [`inflate_prefix`] raises, and [`inflate`](Self::inflate).
+    pub fn unpack(&mut self, codec: Codec, blob: &Blob) -> Result<Inflated> {
+        let most = self.cx.limits().inflated_bytes.min(honest_most(self.outermost.1));
+        let left = most.saturating_sub(self.inflated);
+        let inflated = match inflate_prefix(codec, blob, left, self.cx) {
+            Err(error) if error.kind() == ErrorKind::LimitExceeded => {
+                self.inflate(left.saturating_add(1))?;
+                return Err(error);
+            }
+            inflated => inflated?,
+        };
+        self.inflate(inflated.blob.len())?;
+        Ok(inflated)
     }
 
     /// Examines something nested: a member of an archive, an encoded pickle, a template.
@@ -160,6 +195,9 @@ impl<'a> Exam<'a> {
     pub fn examine(&mut self, part: &Part) -> Result<()> {
         self.cx.tick("scan", self.parts, 0)?;
         self.parts = self.parts.saturating_add(1);
+        if part.members.is_empty() {
+            (self.outermost, self.inflated, self.is_bomb) = ((part.location(), part.blob.len()), 0, false);
+        }
         let limits = self.cx.limits();
         if part.members.len() as u64 > u64::from(limits.archive_depth) {
             let message = format!("more than {} levels of archives inside archives", limits.archive_depth);

@@ -25,15 +25,23 @@
     clippy::cast_possible_truncation
 )]
 
+pub mod callables;
+pub mod bundle;
+pub mod content;
 pub mod cyclonedx;
 mod diff;
 mod exam;
+pub mod hydra;
 pub mod keras;
+mod names;
+mod targets;
 mod part;
+pub mod pickle;
 mod policy;
 mod report;
 pub mod rules;
 pub mod sarif;
+pub mod yaml;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -66,7 +74,7 @@ pub enum Sniff {
 pub enum Taken {
     /// The bytes are of its format, and it answered for all of them.
     Yes,
-    /// They are not; it reported nothing.
+    /// They are not, and it reported nothing; or it reported on their outer shape, and leaves the content to others.
     No,
 }
 

@@ -205,6 +205,7 @@ impl Out<'_> {
     /// Inflates one stream and moves `rest` behind it.
     fn stream(&mut self, rest: &mut &[u8]) -> Result<()> {
         let start = *rest;
+        let mut ahead = 0;
         let end = match self.codec {
             Codec::Zlib => self.drain(&mut flate2::bufread::ZlibDecoder::new(&mut *rest)),
             Codec::Gzip => self.drain(&mut flate2::bufread::GzDecoder::new(&mut *rest)),
@@ -212,7 +213,12 @@ impl Out<'_> {
             Codec::Bzip2 => self.drain(&mut bzip2::bufread::BzDecoder::new(&mut *rest)),
             Codec::Xz => self.drain(&mut lzma_rust2::XzReader::new_mem_limit(&mut *rest, false, DICTIONARY_KIB)),
             Codec::Lzma => match lzma_rust2::LzmaReader::new_mem_limit(&mut *rest, DICTIONARY_KIB, None) {
-                Ok(mut reader) => self.drain(&mut reader),
+                Ok(mut reader) => {
+                    let end = self.drain(&mut reader);
+                    // the decoder reads ahead
+                    ahead = reader.into_parts().1.len();
+                    end
+                }
                 Err(cause) => Ok(Err(cause)),
             },
             Codec::LzmaZip => match lzma_of_zip(rest) {
@@ -225,7 +231,8 @@ impl Out<'_> {
             },
             Codec::Lz4 => self.drain(&mut lz4_flex::frame::FrameDecoder::new(&mut *rest)),
         };
-        let consumed = start.len().saturating_sub(rest.len());
+        let consumed = start.len().saturating_sub(rest.len()).saturating_sub(ahead);
+        *rest = start.get(consumed..).unwrap_or_default();
         let at = self.blob.location(self.blob.len().saturating_sub(rest.len() as u64));
         match end? {
             // a frame without its end mark is cut off; its decoder takes that for an end
@@ -289,11 +296,21 @@ fn lzma_of_zip<'a, 'b>(rest: &'a mut &'b [u8]) -> std::io::Result<lzma_rust2::Lz
     lzma_rust2::LzmaReader::new_with_props(rest, u64::MAX, properties, dictionary, None)
 }
 
-/// A frame ends with a block of no bytes, and perhaps a checksum of four.
+/// True if the blocks of a frame lead to its end mark.
 fn lz4_ends(frame: &[u8]) -> bool {
-    let has_checksum = frame.get(4).is_some_and(|flags| flags & 4 != 0);
-    let mark = frame.len().checked_sub(if has_checksum { 8 } else { 4 });
-    mark.and_then(|at| frame.get(at..)).is_some_and(|tail| tail.starts_with(&[0; 4]))
+    let Some(flags) = frame.get(4) else { return false };
+    let has = |bit: u8, bytes: usize| if flags & bit == 0 { 0 } else { bytes };
+    // magic, flags, block size, content size, dictionary, check
+    let mut at = 7_usize.saturating_add(has(8, 8)).saturating_add(has(1, 4));
+    while let Some(size) = frame.get(at..).and_then(|rest| rest.first_chunk()) {
+        let bytes = u32::from_le_bytes(*size) & 0x7fff_ffff;
+        at = at.saturating_add(4);
+        if bytes == 0 {
+            return frame.len() >= at.saturating_add(has(4, 4));
+        }
+        at = at.saturating_add(usize::try_from(bytes).unwrap_or(usize::MAX)).saturating_add(has(16, 4));
+    }
+    false
 }
 
 /// Our messages start in lower case.

@@ -98,9 +98,18 @@ pub fn parse(blob: &Blob, cx: &Context) -> Result<Document> {
 /// # Errors
 /// As [`parse`].
 pub fn parse_prefix(blob: &Blob, cx: &Context) -> Result<Document> {
+    parse_kept(blob, &|_| true, cx)
+}
+
+/// Parses the value that a text begins with, and keeps what stands below the keys that `keep` names: the rest is read,
+/// held against the syntax, and becomes null. A large model's structure takes little memory this way.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_kept(blob: &Blob, keep: &dyn Fn(&str) -> bool, cx: &Context) -> Result<Document> {
     let limits = cx.limits();
-    let mut parser =
-        Parser { blob, at: 0, depth: 0, cap: limits.depth, room: limits.structure_bytes, duplicates: Vec::new(), cx };
+    let (cap, room, duplicates) = (limits.depth, limits.structure_bytes, Vec::new());
+    let mut parser = Parser { blob, at: 0, depth: 0, cap, room, duplicates, keep, dropping: false, cx };
     if blob.starts_with(b"\xef\xbb\xbf") {
         parser.at = 3;
     }
@@ -172,6 +181,8 @@ struct Parser<'a> {
     cap: u32,
     room: u64,
     duplicates: Vec<(String, u64)>,
+    keep: &'a dyn Fn(&str) -> bool,
+    dropping: bool,
     cx: &'a Context,
 }
 
@@ -211,6 +222,9 @@ impl Parser<'_> {
     }
 
     fn spend(&mut self, bytes: u64) -> Result<(), JsonError> {
+        if self.dropping {
+            return Ok(());
+        }
         match self.room.checked_sub(bytes) {
             Some(room) => {
                 self.room = room;
@@ -269,14 +283,23 @@ impl Parser<'_> {
                 let place = self.at as u64;
                 let key = self.string()?;
                 self.spend(size_of::<String>() as u64)?;
-                if !keys.insert(key.clone()) {
+                if !self.dropping && !keys.insert(key.clone()) {
                     self.duplicates.push((key.clone(), place));
                 }
                 if self.next_solid() != Some(b':') {
                     return Err(self.unexpected("':'").into());
                 }
                 self.step(1);
-                entries.push((key, self.value()?));
+                if self.dropping {
+                    self.value()?;
+                } else if (self.keep)(&key) {
+                    entries.push((key, self.value()?));
+                } else {
+                    self.dropping = true;
+                    self.value()?;
+                    self.dropping = false;
+                    entries.push((key, Json::Null));
+                }
                 match self.next_solid() {
                     Some(b',') => self.step(1),
                     Some(b'}') => break self.step(1),
@@ -296,7 +319,10 @@ impl Parser<'_> {
             self.step(1);
         } else {
             loop {
-                items.push(self.value()?);
+                let item = self.value()?;
+                if !self.dropping {
+                    items.push(item);
+                }
                 match self.next_solid() {
                     Some(b',') => self.step(1),
                     Some(b']') => break self.step(1),
@@ -432,6 +458,16 @@ mod tests {
         let document = parse(&Blob::from_bytes("t", &br#"{"a": 1, "a": 2}"#[..]), &Context::new()).unwrap();
         assert_eq!(document.root.get("a"), Some(&Json::Int(2)));
         assert_eq!(document.duplicates, [("a".to_owned(), 9)]);
+    }
+
+    #[test]
+    fn what_is_not_kept_is_read_all_the_same() {
+        let keep = |key: &str| key != "b";
+        let blob = Blob::from_bytes("t", &br#"{"a": [1], "b": [1, {"c": 2}], "c": 3}"#[..]);
+        let json = parse_kept(&blob, &keep, &Context::new()).unwrap().root;
+        assert_eq!((json.get("b"), json.get("c")), (Some(&Json::Null), Some(&Json::Int(3))));
+        let broken = Blob::from_bytes("t", &br#"{"b": [1, {]}"#[..]);
+        assert!(parse_kept(&broken, &keep, &Context::new()).is_err());
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod fuzz_onnx;
 #[cfg(unix)]
 mod hostile_onnx;
 mod infer_onnx;
+mod language_models;
 mod layers;
 mod mutate;
 mod npz;

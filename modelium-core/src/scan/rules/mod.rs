@@ -3,22 +3,30 @@
 //! Severity alone decides the verdict: `Danger` is malicious, `Suspicious` is suspicious, all else is for information.
 
 pub mod archive;
+pub mod bundle;
+pub mod content;
 pub mod graph;
+pub mod pickle;
 pub mod keras;
 pub mod secrets;
 pub mod structure;
 pub mod template;
+pub mod torch;
 
 use crate::finding::Rule;
 
 #[rustfmt::skip] // one area on each line
 const AREAS: &[&[&Rule]] = &[
     archive::RULES,
+    content::RULES,
+    bundle::RULES,
     graph::RULES,
     keras::RULES,
+    pickle::RULES,
     secrets::RULES,
     structure::RULES,
     template::RULES,
+    torch::RULES,
 ];
 
 /// All rules, area by area.

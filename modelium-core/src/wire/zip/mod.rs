@@ -11,6 +11,7 @@ mod directory;
 mod oddity;
 mod strict;
 
-pub use directory::{Directory, Entry, looks_like_zip};
+pub(crate) use directory::escapes;
+pub use directory::{Directory, Entry, chain, looks_like_zip, names};
 pub use oddity::Oddity;
 pub use strict::{Archive, Member, ZipError};

@@ -1,0 +1,93 @@
+//! Tape archives: their shape, and what is in those that no format takes.
+
+use crate::error::Result;
+use crate::formats::archive::zip::report_link;
+use crate::formats::{FormatId, Inspector, Sniff, Taken};
+use crate::scan::rules::archive as rules;
+use crate::scan::{Exam, Part};
+use crate::wire::tar::{Tar, TarKind, looks_like_tar};
+use crate::wire::zip::escapes;
+
+/// Tape archives of no particular format.
+const FORMAT: FormatId = FormatId::new("tar");
+
+/// Reports names and links that lead out, and devices, whichever format the archive is of.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct TarShapeInspector;
+
+/// Examines the members of an archive that no format has taken.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct TarInspector;
+
+impl Inspector for TarShapeInspector {
+    fn format(&self) -> FormatId {
+        FORMAT
+    }
+
+    fn sniff(&self, part: &Part) -> Sniff {
+        if looks_like_tar(&part.blob) { Sniff::Certain } else { Sniff::No }
+    }
+
+    fn inspect(&self, part: &Part, exam: &mut Exam<'_>) -> Result<Taken> {
+        let Ok(tar) = Tar::read(&part.blob, exam.cx()) else {
+            return Ok(Taken::No); // whoever reads the members says why
+        };
+        let mut names = std::collections::HashSet::new();
+        for entry in &tar.entries {
+            let at = part.at(entry.header);
+            if escapes(&entry.name) {
+                let message = format!("member '{}' leads out of the folder it is unpacked into", entry.name);
+                exam.report(&rules::ESCAPES, at.clone(), message);
+            }
+            if entry.kind != TarKind::Folder && !names.insert(&entry.name) {
+                exam.report(&rules::DUPLICATE, at.clone(), format!("two members are called '{}'", entry.name));
+            }
+            match &entry.kind {
+                TarKind::SymbolicLink(target) => report_link(part, entry.header, &entry.name, target, exam),
+                // the target of a hard link counts from the root of the archive
+                TarKind::HardLink(target) if escapes(target) => {
+                    let message = format!("member '{}' is a link", entry.name);
+                    exam.report_seen(&rules::LINK_ESCAPES, at, message, format!("{} -> {target}", entry.name));
+                }
+                TarKind::Device => {
+                    exam.report(&rules::DEVICE, at, format!("member '{}' is a device or a pipe", entry.name));
+                }
+                _ => {}
+            }
+        }
+        if let Some(trailing) = tar.trailing {
+            let bytes = part.blob.len().saturating_sub(trailing);
+            exam.report(&rules::TRAILING, part.at(trailing), format!("{bytes} bytes follow the end of the archive"));
+        }
+        Ok(Taken::No)
+    }
+}
+
+impl Inspector for TarInspector {
+    fn format(&self) -> FormatId {
+        FORMAT
+    }
+
+    fn sniff(&self, part: &Part) -> Sniff {
+        if looks_like_tar(&part.blob) { Sniff::Maybe } else { Sniff::No }
+    }
+
+    fn inspect(&self, part: &Part, exam: &mut Exam<'_>) -> Result<Taken> {
+        let tar = Tar::read(&part.blob, exam.cx())?;
+        for entry in &tar.entries {
+            let Some(bytes) = part.blob.slice(entry.data.clone()) else { continue };
+            match &entry.kind {
+                TarKind::File => exam.child(part, &entry.name, bytes)?,
+                TarKind::Other(kind) if !bytes.is_empty() => {
+                    let reason = format!("member '{}' is of kind {kind:#04x}, which is not understood", entry.name);
+                    exam.gap(part.at(entry.header), bytes.len(), reason);
+                }
+                _ => {}
+            }
+        }
+        if let Some(rest) = tar.trailing.and_then(|at| part.blob.slice(at..part.blob.len())) {
+            exam.child(part, "behind the end", rest)?;
+        }
+        Ok(Taken::Yes)
+    }
+}

@@ -1,0 +1,2 @@
+//! Hugging Face folders.
+pub mod shape;

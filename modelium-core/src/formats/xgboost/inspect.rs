@@ -1,0 +1,26 @@
+//! What would act in an XGBoost model: nothing, as long as all of it is one.
+
+use crate::descriptor::FormatId;
+use crate::error::Result;
+use crate::formats::xgboost::{FORMAT, facts};
+use crate::formats::{Inspector, Sniff, Taken};
+use crate::scan::{Exam, Part};
+
+/// Looks for danger in XGBoost models.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct XgboostInspector;
+
+impl Inspector for XgboostInspector {
+    fn format(&self) -> FormatId {
+        FORMAT
+    }
+
+    fn sniff(&self, part: &Part) -> Sniff {
+        if facts::encoding(&part.blob).is_some() { Sniff::Certain } else { Sniff::No }
+    }
+
+    fn inspect(&self, part: &Part, exam: &mut Exam<'_>) -> Result<Taken> {
+        facts::read(&part.blob, exam.cx())?;
+        Ok(Taken::Yes)
+    }
+}
