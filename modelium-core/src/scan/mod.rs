@@ -33,7 +33,6 @@ mod diff;
 mod exam;
 pub mod hydra;
 pub mod keras;
-mod names;
 mod targets;
 mod part;
 pub mod pickle;
