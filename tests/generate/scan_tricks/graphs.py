@@ -51,14 +51,19 @@ def tensorflow():
     bad, cve = "malicious", "TensorAbuse, JFrog TFLOW-MALOPS"
     write = node("WriteFile", "w", ["f", "d"])
     for op, expected in (
-        ("WriteFile", bad), ("ReadFile", bad), ("PyFunc", bad), ("EagerPyFunc", bad), ("PyFuncStateless", bad), ("SaveV2", "suspicious"), ("Save", "suspicious"), ("SaveSlices", "suspicious"), ("ShardedFilename", "suspicious"), ("MergeV2Checkpoints", "suspicious"),
-        ("PrintV2", "suspicious"), ("DebugIdentity", "suspicious"), ("DebugIdentityV3", "suspicious"), ("DebugNumericSummary", "suspicious"), ("RpcCall", "suspicious"), ("RpcClient", "suspicious"), ("RpcServer", "suspicious"), ("FixedLengthRecordDatasetV2", "suspicious"), ("TextLineDataset", "suspicious"),
-        ("TFRecordDatasetV2", "suspicious"), ("WholeFileReaderV2", "suspicious"), ("TextLineReader", "suspicious"), ("LookupTableImportV2", "suspicious"), ("InitializeTableFromTextFileV2", "suspicious"), ("ImmutableConst", "suspicious"), ("LoadDataset", "suspicious"), ("SnapshotDatasetV2", "suspicious"),
-        ("SaveDatasetV2", "suspicious"), ("DatasetToTFRecord", "suspicious"), ("CacheDatasetV2", "suspicious"), ("MatchingFilesDataset", "suspicious"), ("SqlDataset", "suspicious"), ("WriteSummary", "suspicious"), ("CreateSummaryFileWriter", "suspicious"), ("WriteGraphSummary", "suspicious"),
-        ("RegisterDatasetV2", "suspicious"), ("DataServiceDatasetV4", "suspicious"), ("DatasetFromGraph", "suspicious"), ("RemoteCall", "suspicious"), ("RemoteFusedGraphExecute", "suspicious"), ("TPUExecute", "suspicious"), ("XlaLaunch", "suspicious"), ("CollectiveReduceV2", "suspicious"), ("IteratorFromStringHandleV2", "suspicious"),
-        ("GenerateBigQueryReaderPartitions", "suspicious"), ("CloudBigtableClient", "suspicious"), ("KafkaDataset", "suspicious"), ("CompilerOp", "suspicious"), ("MyOwnOp", "suspicious"), ("Evil>Op", "suspicious"), ("ConfigureDistributedTPU", "suspicious"),
+        ("WriteFile", bad), ("ReadFile", bad), ("PyFunc", bad), ("EagerPyFunc", bad), ("PyFuncStateless", bad), 
+        ("RpcCall", "suspicious"), ("RpcClient", "suspicious"), ("RpcServer", "suspicious"), ("FixedLengthRecordDatasetV2", "suspicious"), ("TextLineDataset", "suspicious"),
+        ("TFRecordDatasetV2", "suspicious"), ("WholeFileReaderV2", "suspicious"), ("TextLineReader", "suspicious"), ("ImmutableConst", "suspicious"), ("LoadDataset", "suspicious"), ("SnapshotDatasetV2", "suspicious"),
+        ("SaveDatasetV2", "suspicious"), ("DatasetToTFRecord", "suspicious"), ("MatchingFilesDataset", "suspicious"), ("SqlDataset", "suspicious"), ("CreateSummaryFileWriter", "suspicious"), 
+        ("RegisterDatasetV2", "suspicious"), ("DataServiceDatasetV4", "suspicious"), ("DatasetFromGraph", "suspicious"), ("RemoteCall", "suspicious"), ("RemoteFusedGraphExecute", "suspicious"), 
+        ("GenerateBigQueryReaderPartitions", "suspicious"), ("CloudBigtableClient", "suspicious"), ("KafkaDataset", "suspicious"), ("CompilerOp", "suspicious"), ("MyOwnOp", "suspicious"), ("Evil>Op", "suspicious"), 
     ):
         yield f"op_{op.replace('>', '_')}", f"TensorFlow operator {op}", cve, expected, folder(graph_def(text_const(OUT), node(op, "x", ["c"])))
+    stream_to = block(2, b"file://" + OUT)
+    yield "print_to_file", "PrintV2 into a file", cve, "suspicious", folder(graph_def(text_const(b"x"), node("PrintV2", "p", ["c"], output_stream=stream_to)))
+    urls = block(1, block(2, b"grpc://203.0.113.1:9"))
+    for op in ("DebugIdentity", "DebugIdentityV3", "DebugNumericSummaryV2"):
+        yield f"debug_to_url_{op}", f"{op} sends tensors elsewhere", cve, "suspicious", folder(graph_def(text_const(b"x"), node(op, "p", ["c"], debug_urls=urls)))
     yield "frozen_write.pb", "WriteFile in a frozen graph", cve, bad, graph_def(text_const(OUT, "f"), text_const(b"x", "d"), write)
     yield "frozen_named.bin", "a frozen graph of another name", cve, bad, graph_def(text_const(OUT, "f"), text_const(b"x", "d"), write)
     yield "meta_graph.meta", "WriteFile in a MetaGraphDef", cve, bad, block(1, block(5, "2.15.0")) + block(2, graph_def(write))
@@ -156,7 +161,7 @@ def onnx():
         yield f"in_{name}.onnx", f"external data that leaves, in: {name.replace('_', ' ')}", cve, bad if name != "unused_field" else "suspicious", content
     for domain in ("own.domain", "ai.onnx.contrib", "org.pytorch.aten", "com.microsoft.extensions", "ai.onnx.python"):
         yield f"domain_{domain}.onnx", f"an operator of {domain}: needs native code", "custom operators", "suspicious", model(onnx_graph([onnx_node("Run", domain=domain)]), domains=[domain])
-    for op in ("PythonOp", "PyOp", "ATen"):
+    for op in ("PythonOp", "PyOp"):
         yield f"python_{op}.onnx", f"{op} runs Python", "custom operators", "suspicious", model(onnx_graph([onnx_node(op, domain="com.microsoft")]), domains=["com.microsoft"])
     yield "domain_in_subgraph.onnx", "a custom operator in a branch", "custom operators", "suspicious", model(onnx_graph([onnx_node("If", ("c",), ("y",), attributes=[
         block(1, "then_branch") + number(20, GRAPH) + block(6, onnx_graph([onnx_node("Run", domain="own")]))])]), domains=["own"])

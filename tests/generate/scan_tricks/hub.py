@@ -50,7 +50,6 @@ def hooks():
     yield "model_index_library", "a component of an unknown library", "diffusers", "suspicious", {"model_index.json": text({"_class_name": "StableDiffusionPipeline", "unet": ["evil_library", "Net"]})}
     yield "handler", "a handler of inference endpoints", "endpoints", bad, repository(**{"handler.py": CODE})
     yield "shard_traversal", "an index whose shards leave the folder", "sharded weights", bad, {"config.json": text({"model_type": "bert"}), "model.safetensors.index.json": text({"metadata": {}, "weight_map": {"w": "../../etc/passwd"}})}
-    yield "shard_missing", "an index whose shard is not there", "sharded weights", "suspicious", {"config.json": text({"model_type": "bert"}), "model.safetensors.index.json": text({"metadata": {}, "weight_map": {"w": "model-00001-of-00001.safetensors"}})}
     yield "pickle_beside", "harmless safetensors, and a pickle beside them", "containers", bad, repository(**{"pytorch_model.bin": stream(run())})
     yield "pickle_training_args", "a pickle as training_args.bin", "containers", bad, repository(**{"training_args.bin": stream(run())})
     yield "pickle_in_folder", "a pickle in a folder below", "containers", bad, repository(**{"checkpoint-1/optimizer.pt": stream(run())})
