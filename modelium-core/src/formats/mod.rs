@@ -18,16 +18,16 @@
 pub mod archive;
 pub mod executable;
 mod graph;
+pub mod hugging_face;
 pub mod keras;
 pub mod lightgbm;
 pub mod mlflow;
-pub mod hugging_face;
 pub mod onnx;
 mod single;
 pub mod tensorflow;
 pub mod text;
-pub mod torch;
 pub mod tflite;
+pub mod torch;
 pub mod xgboost;
 pub mod yaml;
 

@@ -25,8 +25,8 @@
     clippy::cast_possible_truncation
 )]
 
-pub mod callables;
 pub mod bundle;
+pub mod callables;
 pub mod content;
 pub mod cyclonedx;
 mod diff;
@@ -40,12 +40,13 @@ mod policy;
 mod report;
 pub mod rules;
 pub mod sarif;
+pub mod secrets;
+mod targets;
+pub mod template;
 pub mod yaml;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-pub mod secrets;
-pub mod template;
 
 use crate::artifact::Artifact;
 use crate::descriptor::FormatId;
