@@ -16,18 +16,28 @@
 )]
 
 pub mod archive;
+pub mod bentoml;
+pub mod catboost;
+pub mod coreml;
 pub mod executable;
+pub mod gguf;
 mod graph;
 pub mod hugging_face;
 pub mod keras;
 pub mod lightgbm;
 pub mod mlflow;
+pub mod nemo;
+pub mod oci;
 pub mod onnx;
+pub mod safetensors;
 mod single;
+pub mod skops;
 pub mod tensorflow;
 pub mod text;
 pub mod tflite;
 pub mod torch;
+pub mod torchserve;
+pub mod triton_repository;
 pub mod xgboost;
 pub mod yaml;
 

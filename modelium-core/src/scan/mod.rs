@@ -33,6 +33,7 @@ mod diff;
 mod exam;
 pub mod hydra;
 pub mod keras;
+pub mod members;
 mod part;
 pub mod pickle;
 mod policy;
