@@ -11,12 +11,13 @@ use crate::deploy::Deployer;
 use crate::deploy::triton::TritonDeployer;
 use crate::descriptor::ModelDescriptor;
 use crate::error::{Classify, ErrorKind, Location, Result};
+use crate::formats::TensorReader;
 use crate::formats::archive::{
     SevenZipInspector, StreamInspector, TarInspector, TarShapeInspector, ZipInspector, ZipShapeInspector,
 };
-use crate::formats::coreml::{CoremlAnalyzer, CoremlInspector};
 use crate::formats::bentoml::{BentomlAnalyzer, BentomlInspector};
 use crate::formats::catboost::{CatboostAnalyzer, CatboostInspector};
+use crate::formats::coreml::{CoremlAnalyzer, CoremlInspector};
 use crate::formats::executable::ExecutableInspector;
 use crate::formats::gguf::{GgufAnalyzer, GgufInspector};
 use crate::formats::keras::{KerasAnalyzer, KerasConfigInspector, KerasH5Analyzer, KerasH5Inspector, KerasInspector};
@@ -32,11 +33,8 @@ use crate::formats::tensorflow::{
     MetaGraphInspector, SavedModelAnalyzer, SavedModelInspector,
 };
 use crate::formats::text::{MediaInspector, TextInspector};
-use crate::formats::torch::{
-    ExportedProgramAnalyzer, TorchAnalyzer, TorchInspector, TorchScriptAnalyzer, TorchTensors,
-};
-use crate::formats::{Analyzer, Exporter, FormatId, Importer, Inspector, Match, TensorReader};
 use crate::formats::tflite::{TfliteAnalyzer, TfliteInspector};
+use crate::formats::torch::TorchTensors;
 use crate::formats::torch::{ExportedProgramAnalyzer, TorchAnalyzer, TorchInspector, TorchScriptAnalyzer};
 use crate::formats::torchserve::{TorchserveAnalyzer, TorchserveInspector};
 use crate::formats::triton_repository::{TritonRepositoryAnalyzer, TritonRepositoryInspector};

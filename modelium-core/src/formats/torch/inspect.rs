@@ -6,12 +6,11 @@ use crate::formats::torch::code::{self, Act};
 use crate::formats::torch::records::{Kind, Legacy, Records, is_legacy, kind};
 use crate::formats::torch::saved::{Saved, Source};
 use crate::formats::torch::script::is_code;
-use crate::formats::torch::state::{self, Seen};
+use crate::formats::torch::state;
 use crate::formats::torch::{CHECKPOINT, PROGRAM, SCRIPT};
 use crate::formats::{FormatId, Inspector, Sniff, Taken};
 use crate::scan::rules::torch as rules;
 use crate::scan::{Exam, Part, content, pickle as judge};
-use crate::wire::pickle::{EffectKind, Trace};
 use crate::wire::zip::Entry;
 
 /// Records that hold a word or two.
@@ -147,6 +146,10 @@ fn source(part: &Part, exam: &mut Exam<'_>) {
         let (rule, message) = match act {
             Act::Writes => (&rules::SCRIPT_WRITES, format!("the code calls '{call}', which writes a file")),
             Act::Reads => (&rules::SCRIPT_READS, format!("the code calls '{call}', which reads a file")),
+            Act::Unknown if found.name.is_empty() => {
+                let message = format!("the code takes the namespace '{call}' as a value, which hides what it calls");
+                (&rules::SCRIPT_UNKNOWN_OPERATOR, message)
+            }
             Act::Unknown => {
                 (&rules::SCRIPT_UNKNOWN_OPERATOR, format!("the code uses '{call}', which PyTorch does not bring"))
             }
@@ -208,16 +211,5 @@ fn numbers(part: &Part, saved: &Saved, exam: &mut Exam<'_>) -> Result<()> {
             exam.report(&rules::STORAGE_BOUNDS, inner.at(tensor.byte), flaw.to_string());
         }
     }
-    set_items(&inner, trace, exam);
     Ok(())
-}
-
-/// `SETITEM` on a tensor: the unpickler of torch before 2.10 takes it for a dictionary.
-fn set_items(part: &Part, trace: &Trace, exam: &mut Exam<'_>) {
-    for effect in trace.effects() {
-        let EffectKind::SetItem { target, .. } = effect.kind else { continue };
-        if !matches!(state::tensor(trace, target), Seen::No) {
-            exam.report(&rules::SET_ITEM, part.at(effect.byte), "items are set on a tensor");
-        }
-    }
 }

@@ -4,7 +4,7 @@ use crate::finding::{Rule, Severity};
 
 /// The rules of this area.
 pub const RULES: &[&Rule] =
-    &[&STORAGE_BOUNDS, &SET_ITEM, &SCRIPT_WRITES, &SCRIPT_READS, &SCRIPT_UNKNOWN_OPERATOR, &NATIVE_PACKAGE];
+    &[&STORAGE_BOUNDS, &SCRIPT_WRITES, &SCRIPT_READS, &SCRIPT_UNKNOWN_OPERATOR, &NATIVE_PACKAGE];
 
 const fn rule(id: &'static str, title: &'static str, remedy: &'static str, cwe: &'static [u16]) -> Rule {
     let (owasp, atlas) = (&["ML06"], &["AML.T0011.000"]);
@@ -17,14 +17,6 @@ pub const STORAGE_BOUNDS: Rule = rule(
     "A tensor and its storage disagree",
     "do not load it with torch before 2.10, which trusts these numbers (CVE-2026-24747)",
     &[125, 787],
-);
-
-/// Items are set on something that is no dictionary.
-pub const SET_ITEM: Rule = rule(
-    "torch.set_item",
-    "Items are set on what is no dictionary",
-    "do not load it with torch before 2.10, where this writes beyond memory (CVE-2026-24747)",
-    &[843],
 );
 
 /// Code that writes files.
