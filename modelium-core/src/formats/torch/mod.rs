@@ -19,6 +19,7 @@
 
 mod analyze;
 mod code;
+mod distributed;
 mod dtype;
 mod error;
 mod inspect;
@@ -27,15 +28,18 @@ mod records;
 mod saved;
 mod script;
 mod state;
+mod tape;
 mod tensors;
 
 use crate::descriptor::FormatId;
 
 pub use analyze::TorchAnalyzer;
+pub use distributed::{DISTRIBUTED, DistributedAnalyzer, DistributedInspector};
 pub use error::TorchError;
 pub use inspect::TorchInspector;
 pub use program::ExportedProgramAnalyzer;
 pub use script::TorchScriptAnalyzer;
+pub use tape::{TapeAnalyzer, TapeInspector};
 pub use tensors::TorchTensors;
 
 /// What `torch.save` writes.
