@@ -22,6 +22,7 @@ mod code;
 mod distributed;
 mod dtype;
 mod error;
+mod graph;
 mod inspect;
 mod program;
 mod records;

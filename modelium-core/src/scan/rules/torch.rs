@@ -3,8 +3,15 @@
 use crate::finding::{Rule, Severity};
 
 /// The rules of this area.
-pub const RULES: &[&Rule] =
-    &[&STORAGE_BOUNDS, &SCRIPT_WRITES, &SCRIPT_READS, &SCRIPT_UNKNOWN_OPERATOR, &NATIVE_PACKAGE];
+pub const RULES: &[&Rule] = &[
+    &STORAGE_BOUNDS,
+    &SCRIPT_WRITES,
+    &SCRIPT_READS,
+    &SCRIPT_UNKNOWN_OPERATOR,
+    &PROGRAM_ACTS,
+    &PROGRAM_CALLS,
+    &NATIVE_PACKAGE,
+];
 
 const fn rule(id: &'static str, title: &'static str, remedy: &'static str, cwe: &'static [u16]) -> Rule {
     let (owasp, atlas) = (&["ML06"], &["AML.T0011.000"]);
@@ -39,6 +46,20 @@ pub const SCRIPT_UNKNOWN_OPERATOR: Rule = rule(
     "TorchScript code that needs a native library",
     "trust the library as you would trust a program",
     &[829],
+);
+
+/// A graph that reaches what acts: through a target, a size or a guard.
+pub const PROGRAM_ACTS: Rule = Rule {
+    severity: Severity::Danger,
+    ..rule("torch.program_acts", "An exported program that acts", "do not load the model", &[94, 95])
+};
+
+/// A graph that reaches what no exported program needs.
+pub const PROGRAM_CALLS: Rule = rule(
+    "torch.program_calls",
+    "An exported program that calls what is no operator",
+    "ask who wrote it; torch.export writes operators and arithmetic only",
+    &[94, 95],
 );
 
 /// Compiled code for `AOTInductor`.
