@@ -15,7 +15,10 @@ use crate::formats::archive::{
     SevenZipInspector, StreamInspector, TarInspector, TarShapeInspector, ZipInspector, ZipShapeInspector,
 };
 use crate::formats::executable::ExecutableInspector;
+use crate::formats::joblib::{JoblibAnalyzer, JoblibInspector};
+use crate::formats::numpy::{NpzInspector, NumpyAnalyzer, NumpyInspector};
 use crate::formats::onnx::{OnnxAnalyzer, OnnxExporter, OnnxImporter, OnnxInspector};
+use crate::formats::pickle::{PickleAnalyzer, PickleInspector};
 use crate::formats::tensorflow::{
     CheckpointAnalyzer, CheckpointInspector, GraphDefAnalyzer, GraphDefInspector, MetaGraphAnalyzer,
     MetaGraphInspector, SavedModelAnalyzer, SavedModelInspector,
@@ -50,6 +53,9 @@ impl Registry {
             analyzers: vec![
                 // of two that are equally sure the later one wins: bundles stand last
                 Arc::new(OnnxAnalyzer),
+                Arc::new(PickleAnalyzer),
+                Arc::new(JoblibAnalyzer),
+                Arc::new(NumpyAnalyzer),
                 Arc::new(GraphDefAnalyzer),
                 Arc::new(MetaGraphAnalyzer),
                 Arc::new(CheckpointAnalyzer),
@@ -58,6 +64,10 @@ impl Registry {
             inspectors: vec![
                 // of several that could be right the first one is asked first
                 Arc::new(OnnxInspector),
+                Arc::new(NumpyInspector),
+                Arc::new(NpzInspector),
+                Arc::new(JoblibInspector),
+                Arc::new(PickleInspector),
                 Arc::new(SavedModelInspector),
                 Arc::new(MetaGraphInspector),
                 Arc::new(GraphDefInspector),

@@ -19,10 +19,14 @@ pub mod archive;
 pub mod executable;
 mod graph;
 pub mod hugging_face;
+pub mod joblib;
+pub mod numpy;
 pub mod onnx;
+pub mod pickle;
+mod pickled;
+mod single;
 pub mod tensorflow;
 pub mod text;
-mod single;
 pub mod xgboost;
 
 use schemars::JsonSchema;

@@ -31,15 +31,15 @@ pub mod cyclonedx;
 mod diff;
 mod exam;
 pub mod hydra;
-mod names;
 pub mod keras;
+mod names;
 mod part;
 pub mod pickle;
 mod policy;
 mod report;
 pub mod rules;
-pub mod yaml;
 pub mod sarif;
+pub mod yaml;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -16,9 +16,9 @@
 )]
 
 pub mod budget;
+pub mod compress;
 pub mod flatbuffers;
 pub mod hdf5;
-pub mod compress;
 pub mod json;
 pub mod npy;
 pub mod npz;

@@ -85,7 +85,10 @@ impl Judge<'_> {
                     self.call(byte, id, call);
                 }
             }
-            EffectKind::Build { target, state } => self.build(byte, target, state),
+            EffectKind::Build { target, state } => {
+                self.build(byte, target, state);
+                self.outside_file(byte, target);
+            }
             EffectKind::Append { target, .. } => self.append(byte, target),
             EffectKind::SetItem { target, .. } => self.set_item(byte, target),
             EffectKind::Extension(id) => {
@@ -420,6 +423,17 @@ impl Judge<'_> {
         }
     }
 
+    /// Before version 0.10 joblib kept arrays in files beside the pickle, whose names are joined to its folder.
+    fn outside_file(&mut self, byte: u64, target: ValueId) {
+        let wrapper = self.trace.class(target).is_some_and(|(_, name)| name.ends_with("NDArrayWrapper"));
+        let Some(name) = self.trace.attr(target, "filename").filter(|_| wrapper) else { return };
+        let name = self.folder.text(name).unwrap_or_default();
+        if name.contains(['/', '\\']) || name.is_empty() {
+            let message = format!("reads the file '{name}', which is not beside it");
+            self.charge(&rules::CALLS_READER, byte, message, target);
+        }
+    }
+
     fn append(&mut self, byte: u64, target: ValueId) {
         if !self.is_object(target) {
             let message = "appends to something that is no list".to_owned();
@@ -465,9 +479,31 @@ impl Judge<'_> {
 
 /// Types that only hold values.
 const PLAIN_TYPES: &[&str] = &[
-    "BuiltinType", "DictProxyType", "EllipsisType", "EllipsisType_", "GenericAlias", "MappingProxyType", "NoneType",
-    "NotImplementedType", "SimpleNamespace", "bool", "bytearray", "bytes", "complex", "dict", "float", "frozenset", "int",
-    "list", "object", "range", "set", "slice", "str", "tuple", "type",
+    "BuiltinType",
+    "DictProxyType",
+    "EllipsisType",
+    "EllipsisType_",
+    "GenericAlias",
+    "MappingProxyType",
+    "NoneType",
+    "NotImplementedType",
+    "SimpleNamespace",
+    "bool",
+    "bytearray",
+    "bytes",
+    "complex",
+    "dict",
+    "float",
+    "frozenset",
+    "int",
+    "list",
+    "object",
+    "range",
+    "set",
+    "slice",
+    "str",
+    "tuple",
+    "type",
 ];
 
 /// More elements than this must be in the file.

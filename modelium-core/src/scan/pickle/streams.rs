@@ -117,3 +117,19 @@ fn is_candidate(here: &[u8]) -> bool {
         _ => false,
     }
 }
+
+/// Bytes in which the wrapper of an array is looked for.
+const NAMED_WITHIN: usize = 4 << 20;
+
+/// True if the pickle names joblib's wrapper of arrays, so that raw bytes stand between its opcodes.
+pub fn is_joblib(blob: &Blob) -> bool {
+    let head = blob.get(..NAMED_WITHIN).unwrap_or(blob);
+    memchr::memmem::find(head, b"NumpyArrayWrapper").is_some()
+        || memchr::memmem::find(head, b"NDArrayWrapper").is_some()
+}
+
+/// True if the first pickle is the number by which torch knew its files before version 1.6.
+pub fn is_legacy_torch(blob: &Blob) -> bool {
+    const MAGIC: &[u8] = b"\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19.";
+    blob.get(2..).is_some_and(|rest| rest.starts_with(MAGIC))
+}

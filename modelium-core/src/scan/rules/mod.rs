@@ -3,11 +3,11 @@
 //! Severity alone decides the verdict: `Danger` is malicious, `Suspicious` is suspicious, all else is for information.
 
 pub mod archive;
-pub mod content;
 pub mod bundle;
+pub mod content;
 pub mod graph;
-pub mod pickle;
 pub mod keras;
+pub mod pickle;
 pub mod secrets;
 pub mod structure;
 pub mod template;
