@@ -304,7 +304,8 @@ impl Reader<'_> {
             }
         }
         for path in unknown {
-            let message = format!("loading needs '{path}', which is not known");
+            let path: String = path.chars().take(TEXT_KEPT).collect();
+            let message = format!("loading needs '{}', which is not known", path.escape_debug());
             model.findings.push(Finding::new("pickle.unknown_class", Severity::Note, message));
         }
     }

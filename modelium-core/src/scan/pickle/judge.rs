@@ -72,7 +72,7 @@ impl Judge<'_> {
         *count = count.saturating_add(1);
         if *count <= KEPT_PER_RULE {
             let evidence = render(self.trace, seen);
-            self.judged.charges.push(Charge { rule, byte, message, evidence });
+            self.judged.charges.push(Charge { rule, byte, message: one_line(&message), evidence });
         }
     }
 
@@ -475,6 +475,21 @@ impl Judge<'_> {
             self.charge(&rules::OUTSIDE_STATE, byte, message, id);
         }
     }
+}
+
+/// Names come from the file: a message is one line of bounded length, whatever they are.
+fn one_line(message: &str) -> String {
+    const MOST: usize = 300;
+    let spelt = |letter: char| {
+        let escaped = letter.is_control().then(|| letter.escape_debug());
+        let plain = (!letter.is_control()).then_some(letter);
+        escaped.into_iter().flatten().chain(plain)
+    };
+    let mut line: String = message.chars().take(MOST).flat_map(spelt).collect();
+    if message.chars().nth(MOST).is_some() {
+        line.push('…');
+    }
+    line
 }
 
 /// Types that only hold values.
