@@ -9,6 +9,9 @@ use crate::formats::{Analyzer, Exporter, Importer, Inspector, TensorReader};
 pub(crate) fn analyzers() -> Vec<Arc<dyn Analyzer>> {
     vec![
         Arc::new(super::onnx::OnnxAnalyzer),
+        Arc::new(super::pickle::PickleAnalyzer),
+        Arc::new(super::joblib::JoblibAnalyzer),
+        Arc::new(super::numpy::NumpyAnalyzer),
         Arc::new(super::safetensors::SafetensorsAnalyzer),
         Arc::new(super::gguf::GgufAnalyzer),
         Arc::new(super::keras::KerasAnalyzer),
@@ -42,6 +45,10 @@ pub(crate) fn analyzers() -> Vec<Arc<dyn Analyzer>> {
 pub(crate) fn inspectors() -> Vec<Arc<dyn Inspector>> {
     vec![
         Arc::new(super::onnx::OnnxInspector),
+        Arc::new(super::numpy::NumpyInspector),
+        Arc::new(super::numpy::NpzInspector),
+        Arc::new(super::joblib::JoblibInspector),
+        Arc::new(super::pickle::PickleInspector),
         Arc::new(super::safetensors::SafetensorsInspector),
         Arc::new(super::gguf::GgufInspector),
         Arc::new(super::keras::KerasInspector),

@@ -39,6 +39,14 @@ pub mod tflite;
 pub mod torch;
 pub mod torchserve;
 pub mod triton_repository;
+pub mod joblib;
+pub mod numpy;
+pub mod onnx;
+pub mod pickle;
+mod pickled;
+mod single;
+pub mod tensorflow;
+pub mod text;
 pub mod xgboost;
 pub mod yaml;
 

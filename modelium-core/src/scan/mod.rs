@@ -34,6 +34,7 @@ mod exam;
 pub mod hydra;
 pub mod keras;
 pub mod members;
+mod names;
 mod part;
 pub mod pickle;
 mod policy;

@@ -15,6 +15,8 @@ mod mutate;
 mod npz;
 mod onnx_large;
 mod onnx_roundtrip;
+mod pickle_machine;
+mod pickle_metamorphic;
 mod pipeline;
 mod scan_sets;
 mod schemas;
