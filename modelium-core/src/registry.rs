@@ -17,7 +17,7 @@ use crate::formats::archive::{
 use crate::formats::executable::ExecutableInspector;
 use crate::formats::gguf::{GgufAnalyzer, GgufInspector};
 use crate::formats::keras::{KerasAnalyzer, KerasConfigInspector, KerasH5Analyzer, KerasH5Inspector, KerasInspector};
-use crate::formats::onnx::{OnnxAnalyzer, OnnxExporter, OnnxImporter, OnnxInspector};
+use crate::formats::onnx::{OnnxAnalyzer, OnnxDataInspector, OnnxExporter, OnnxImporter, OnnxInspector};
 use crate::formats::safetensors::{SafetensorsAnalyzer, SafetensorsInspector};
 use crate::formats::tensorflow::{
     CheckpointAnalyzer, CheckpointInspector, GraphDefAnalyzer, GraphDefInspector, MetaGraphAnalyzer,
@@ -71,6 +71,7 @@ impl Registry {
             inspectors: vec![
                 // of several that could be right the first one is asked first
                 Arc::new(OnnxInspector),
+                Arc::new(OnnxDataInspector),
                 Arc::new(SafetensorsInspector),
                 Arc::new(GgufInspector),
                 Arc::new(KerasInspector),
