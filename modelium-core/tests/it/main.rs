@@ -18,4 +18,5 @@ mod onnx_roundtrip;
 mod pipeline;
 mod schemas;
 mod support;
+mod templates;
 mod triton;

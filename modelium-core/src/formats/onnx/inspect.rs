@@ -117,7 +117,7 @@ impl Look<'_, '_, '_> {
         let texts = [&model.producer_name, &model.producer_version, &model.domain, &model.doc_string];
         texts.into_iter().for_each(|text| self.text(text.as_ref()));
         self.properties(&model.metadata_props);
-        for graph in &model.graph {
+        if let Some(graph) = &model.graph {
             self.graph(&graph.known)?;
         }
         for function in &model.functions {
