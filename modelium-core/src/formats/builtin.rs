@@ -49,6 +49,7 @@ pub(crate) fn inspectors() -> Vec<Arc<dyn Inspector>> {
         Arc::new(super::numpy::NpzInspector),
         Arc::new(super::joblib::JoblibInspector),
         Arc::new(super::pickle::PickleInspector),
+        Arc::new(super::onnx::OnnxDataInspector),
         Arc::new(super::safetensors::SafetensorsInspector),
         Arc::new(super::gguf::GgufInspector),
         Arc::new(super::keras::KerasInspector),

@@ -22,4 +22,5 @@ mod scan_sets;
 mod schemas;
 mod support;
 mod torch_tensors;
+mod templates;
 mod triton;

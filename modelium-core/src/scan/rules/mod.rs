@@ -5,6 +5,7 @@
 pub mod archive;
 pub mod bundle;
 pub mod content;
+pub mod external;
 pub mod graph;
 pub mod keras;
 pub mod pickle;
@@ -19,6 +20,7 @@ use crate::finding::Rule;
 const AREAS: &[&[&Rule]] = &[
     archive::RULES,
     content::RULES,
+    external::RULES,
     bundle::RULES,
     graph::RULES,
     keras::RULES,
