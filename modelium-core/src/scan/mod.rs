@@ -34,7 +34,6 @@ mod exam;
 pub mod hydra;
 pub mod keras;
 pub mod members;
-mod names;
 mod part;
 pub mod pickle;
 mod policy;
