@@ -15,7 +15,9 @@ use crate::formats::archive::{
     SevenZipInspector, StreamInspector, TarInspector, TarShapeInspector, ZipInspector, ZipShapeInspector,
 };
 use crate::formats::executable::ExecutableInspector;
+use crate::formats::hugging_face::{HuggingFaceAnalyzer, HuggingFaceInspector};
 use crate::formats::onnx::{OnnxAnalyzer, OnnxExporter, OnnxImporter, OnnxInspector};
+use crate::formats::python::PythonInspector;
 use crate::formats::text::{MediaInspector, TextInspector};
 use crate::formats::{Analyzer, Exporter, FormatId, Importer, Inspector, Match};
 use crate::passes::{self, Pass};
@@ -46,10 +48,12 @@ impl Registry {
             analyzers: vec![
                 // of two that are equally sure the later one wins: bundles stand last
                 Arc::new(OnnxAnalyzer),
+                Arc::new(HuggingFaceAnalyzer),
             ],
             inspectors: vec![
                 // of several that could be right the first one is asked first
                 Arc::new(OnnxInspector),
+                Arc::new(HuggingFaceInspector),
             ],
             importers: vec![Arc::new(OnnxImporter)],
             exporters: vec![Arc::new(OnnxExporter)],
@@ -62,7 +66,7 @@ impl Registry {
 
     /// What takes bytes that no format has taken: containers first, text and media last.
     fn with_generic_inspectors(mut self) -> Self {
-        let generic: [Arc<dyn Inspector>; 9] = [
+        let generic: [Arc<dyn Inspector>; 10] = [
             Arc::new(ZipShapeInspector),
             Arc::new(TarShapeInspector),
             Arc::new(ZipInspector),
@@ -71,6 +75,7 @@ impl Registry {
             Arc::new(ExecutableInspector),
             Arc::new(StreamInspector),
             Arc::new(MediaInspector),
+            Arc::new(PythonInspector),
             Arc::new(TextInspector),
         ];
         self.inspectors.extend(generic);

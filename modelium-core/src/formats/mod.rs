@@ -20,8 +20,9 @@ pub mod executable;
 mod graph;
 pub mod hugging_face;
 pub mod onnx;
-pub mod text;
+pub mod python;
 mod single;
+pub mod text;
 pub mod xgboost;
 
 use schemars::JsonSchema;

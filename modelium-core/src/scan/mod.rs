@@ -30,14 +30,15 @@ pub mod cyclonedx;
 mod diff;
 mod exam;
 pub mod hydra;
-mod names;
 pub mod keras;
+pub(crate) mod names;
 mod part;
 mod policy;
+pub mod python;
 mod report;
 pub mod rules;
-pub mod yaml;
 pub mod sarif;
+pub mod yaml;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -16,6 +16,7 @@
 
 pub mod compress;
 pub mod json;
+pub mod json_stream;
 pub mod npy;
 pub mod npz;
 pub mod pickle;

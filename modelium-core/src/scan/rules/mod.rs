@@ -3,10 +3,12 @@
 //! Severity alone decides the verdict: `Danger` is malicious, `Suspicious` is suspicious, all else is for information.
 
 pub mod archive;
-pub mod content;
 pub mod bundle;
+pub mod code;
+pub mod content;
 pub mod graph;
 pub mod keras;
+pub mod repository;
 pub mod secrets;
 pub mod structure;
 pub mod template;
@@ -18,8 +20,10 @@ const AREAS: &[&[&Rule]] = &[
     archive::RULES,
     content::RULES,
     bundle::RULES,
+    code::RULES,
     graph::RULES,
     keras::RULES,
+    repository::RULES,
     secrets::RULES,
     structure::RULES,
     template::RULES,
