@@ -54,6 +54,12 @@ fn inspect_says_what_the_model_is() {
 }
 
 #[test]
+fn scan_lets_an_honest_model_pass() {
+    let said = run(env!("CARGO_BIN_EXE_scan"), &[&digits()]);
+    contains(&said, &["clean  ", "digits.onnx"]);
+}
+
+#[test]
 fn convert_writes_a_triton_repository() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let out = folder.path().join("models");

@@ -1,8 +1,8 @@
 //! Places in a configuration that make a loader import or fetch code.
 
 use crate::finding::Rule;
-use crate::scan::names::acts as name_acts;
 use crate::scan::rules::repository as rules;
+use crate::scan::targets;
 use crate::wire::json::Json;
 
 use super::kind::{self, Kind};
@@ -237,7 +237,7 @@ fn reference(class: &str, item: &str, hooks: &mut Vec<Hook>) {
 fn imported(module: &str, class: &str, item: &str, also: &[&str], hooks: &mut Vec<Hook>) {
     let top = module.split('.').next().unwrap_or(module);
     let full = format!("{module}.{class}");
-    let acts = name_acts(&full);
+    let acts = targets::acts(&full);
     if !acts && (LIBRARIES.contains(&top) || also.contains(&module)) {
         return;
     }

@@ -36,16 +36,23 @@ pub(super) fn is_onnx_name(name: &str) -> bool {
 }
 
 /// True if the bytes start as every known writer starts a model: `ir_version`, then another field of `ModelProto`.
+///
+/// TensorFlow's `SavedModel` and Core ML's models start with a version too, and go on with a message where ONNX has the
+/// name of the producer: a name does not begin with a control character, a message that is not empty does here.
 pub(super) fn looks_like_onnx(bytes: &[u8]) -> bool {
     let mut cursor = Cursor::new(bytes);
     let version = Tag { field: 1, wire: WireType::Varint };
     let plausible = cursor.tag() == Ok(version) && cursor.varint().is_ok_and(|version| (1..=1000).contains(&version));
-    let next = |tag: Tag| match tag.field {
+    let Some(tag) = cursor.tag().ok().filter(|_| plausible) else { return false };
+    match tag.field {
         5 => tag.wire == WireType::Varint,
+        2 if tag.wire == WireType::Len => {
+            let first = cursor.varint().ok().filter(|length| *length > 0).and_then(|_| bytes.get(cursor.position()));
+            first.is_none_or(|byte| *byte >= b' ' && *byte != 0xa2)
+        }
         2..=4 | 6..=8 | 14 | 20 | 25 | 26 => tag.wire == WireType::Len,
         _ => false,
-    };
-    plausible && cursor.tag().is_ok_and(next)
+    }
 }
 
 /// What the bytes are, if they are something that is often saved under a model's name.

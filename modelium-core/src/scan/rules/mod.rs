@@ -8,10 +8,12 @@ pub mod code;
 pub mod content;
 pub mod graph;
 pub mod keras;
+pub mod pickle;
 pub mod repository;
 pub mod secrets;
 pub mod structure;
 pub mod template;
+pub mod torch;
 
 use crate::finding::Rule;
 
@@ -23,10 +25,12 @@ const AREAS: &[&[&Rule]] = &[
     code::RULES,
     graph::RULES,
     keras::RULES,
+    pickle::RULES,
     repository::RULES,
     secrets::RULES,
     structure::RULES,
     template::RULES,
+    torch::RULES,
 ];
 
 /// All rules, area by area.

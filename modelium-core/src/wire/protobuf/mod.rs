@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! mapped bytes ── guard::survey(shape) ── Census ──► a decoder that can no longer be hurt
+//! mapped bytes ── Message, fields in place ──► a reader that wants a few facts
 //! fields ── Encoder ──► any io::Write, lengths counted first
 //! ```
 //!
@@ -16,7 +17,9 @@
 mod cursor;
 mod encoder;
 pub mod guard;
+mod view;
 
 pub use cursor::{Cursor, Fault, Tag, WireType, count_varints, split_values};
 pub use encoder::Encoder;
 pub use guard::{Census, WireError};
+pub use view::{FieldView, Fields, Message, ViewError};
