@@ -60,6 +60,7 @@ pub(crate) fn inspectors() -> Vec<Arc<dyn Inspector>> {
         Arc::new(super::catboost::CatboostInspector),
         Arc::new(super::skops::SkopsInspector),
         Arc::new(super::hugging_face::HuggingFaceInspector),
+        Arc::new(super::hugging_face::SentencePieceInspector),
         Arc::new(super::torchserve::TorchserveInspector),
         Arc::new(super::nemo::NemoInspector),
         Arc::new(super::mlflow::MlflowInspector),

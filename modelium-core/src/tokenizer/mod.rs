@@ -154,6 +154,17 @@ pub fn read(artifact: &Artifact, prefix: &str, cx: &Context) -> Result<Option<To
     Ok(Some(tokenizer))
 }
 
+/// Reads the model file of SentencePiece alone.
+///
+/// # Errors
+/// `Malformed` if it is none, `LimitExceeded`, `Cancelled`.
+pub fn read_pieces(blob: &Blob, cx: &Context) -> Result<Tokenizer> {
+    let mut tokenizer = Tokenizer::default();
+    sentencepiece::read(blob, &mut tokenizer, cx)?;
+    tokenizer.descriptor.files.push(blob.name().rsplit('/').next().unwrap_or_default().to_owned());
+    Ok(tokenizer)
+}
+
 /// Reads one file into a tokenizer; gives the entries of its vocabulary, if it has one.
 type Reader = fn(&Blob, &mut Tokenizer, &Context) -> Result<Option<u64>>;
 

@@ -19,7 +19,7 @@ use super::hooks;
 use super::kind::{self, Kind};
 use super::shape;
 use super::weights::{self, Weights};
-use super::{FORMAT, components, quantization, task};
+use super::{FORMAT, components, pieces, quantization, task};
 
 /// Describes folders of Hugging Face's libraries, and their JSON files one by one.
 #[derive(Debug, Clone, Copy, Default)]
@@ -39,6 +39,9 @@ impl Analyzer for HuggingFaceAnalyzer {
         if !artifact.is_folder() {
             let Some((name, _)) = artifact.entries().next() else { return Match::No };
             let Ok(blob) = artifact.blob(name) else { return Match::No };
+            if pieces::looks_like_pieces(&blob) {
+                return Match::Maybe;
+            }
             let opens = blob.iter().take(64).find(|byte| !byte.is_ascii_whitespace());
             let text = matches!(opens, Some(b'{' | b'[')) && blob.len() <= kind::LARGEST.saturating_mul(8);
             return match kind(name).filter(|_| text) {
@@ -81,6 +84,10 @@ fn single(artifact: &Artifact, cx: &Context) -> Result<ModelDescriptor> {
     let (entry, _) = crate::formats::single::the_file(artifact)?;
     let blob = artifact.blob(entry)?;
     let mut model = ModelDescriptor::of(artifact, FORMAT, entry);
+    if pieces::looks_like_pieces(&blob) {
+        keep_tokenizer(&mut model, tokenizer::read_pieces(&blob, cx)?, &ModelFacts::default());
+        return Ok(model);
+    }
     if kind::of_text(&blob, cx) == Some(Kind::Tokenizer) {
         let alone = Artifact::from_entries(artifact.name(), [("tokenizer.json".to_owned(), blob.bytes().clone())]);
         take_tokenizer(&mut model, &alone, &ModelFacts::default(), cx)?;

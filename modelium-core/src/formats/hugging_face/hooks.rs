@@ -124,7 +124,7 @@ const PIPELINES: &[&str] = &[
 pub(super) fn of_document(root: &Json) -> Vec<Hook> {
     let mut hooks = Vec::new();
     match kind::of_document(root) {
-        Some(Kind::Pipeline | Kind::Part) => pipeline(root, &mut hooks),
+        Some(kind @ (Kind::Pipeline | Kind::Part)) => pipeline(root, kind, &mut hooks),
         Some(Kind::Modules) => modules(root, &mut hooks),
         _ => {}
     }
@@ -251,13 +251,18 @@ fn imported(module: &str, class: &str, item: &str, also: &[&str], hooks: &mut Ve
 }
 
 /// The parts of a pipeline: `"unet": ["diffusers", "UNet2DConditionModel"]`; the class itself may come with its file.
-fn pipeline(root: &Json, hooks: &mut Vec<Hook>) {
+///
+/// A part's own configuration holds lists of two words too, names of classes or of functions without a module.
+fn pipeline(root: &Json, kind: Kind, hooks: &mut Vec<Hook>) {
     for (name, value) in root.entries() {
         let [module, class] = value.items() else { continue };
         let (Some(module), Some(class)) = (module.as_str(), class.as_str()) else { continue };
+        let lower = module.starts_with(|c: char| c.is_lowercase() || c == '_');
+        let upper = class.starts_with(|c: char| c.is_uppercase());
+        let names_module = lower && (upper || targets::acts(&format!("{module}.{class}")));
         if name == "_class_name" {
             reference(&format!("{module}.{class}"), name, hooks);
-        } else if !name.starts_with('_') {
+        } else if !name.starts_with('_') && (kind == Kind::Pipeline || names_module) {
             imported(module, class, name, PIPELINES, hooks);
         }
     }
@@ -295,6 +300,7 @@ mod tests {
             r#"{"_class_name": "StableDiffusionPipeline", "_diffusers_version": "0.30.0", "unet": ["diffusers", "UNet2DConditionModel"],
                 "safety_checker": ["stable_diffusion", "StableDiffusionSafetyChecker"], "feature_extractor": [null, null],
                 "tokenizer": ["transformers", "CLIPTokenizer"], "scheduler": ["diffusers", "PNDMScheduler"]}"#,
+            r#"{"_class_name": "UNet2DModel", "down_block_types": ["DownBlock2D", "AttnDownBlock2D"], "act": ["silu", "gelu"]}"#,
             r#"[{"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.Transformer"}]"#,
             r#"{"peft_type": "LORA", "auto_mapping": {"base_model_class": "BertModel", "parent_library": "transformers.models.bert.modeling_bert"}}"#,
             r#"{"model_type": "bert", "auto_map": {}, "trust_remote_code": false, "attn_implementation": "sdpa"}"#,
@@ -311,6 +317,7 @@ mod tests {
             (r#"{"custom_pipelines": {"x": {"impl": "p.P", "pt": []}}}"#, "repository.own_code"),
             (r#"{"_class_name": ["pipeline", "P"], "unet": ["diffusers", "U"]}"#, "repository.own_code"),
             (r#"{"_class_name": "P", "unet": ["os", "system"]}"#, "repository.acting_library"),
+            (r#"{"_class_name": "P", "anything": ["os", "system"]}"#, "repository.acting_library"),
             (r#"{"_class_name": "P", "unet": ["mine", "Net"]}"#, "repository.unknown_library"),
             (r#"[{"idx": 0, "name": "0", "path": "", "type": "custom_st.Transformer"}]"#, "repository.unknown_library"),
             (

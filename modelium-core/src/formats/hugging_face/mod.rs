@@ -31,6 +31,7 @@ mod error;
 mod hooks;
 mod inspect;
 mod kind;
+mod pieces;
 mod quantization;
 pub mod shape;
 mod task;
@@ -39,6 +40,7 @@ mod weights;
 pub use analyze::HuggingFaceAnalyzer;
 pub use error::HuggingFaceError;
 pub use inspect::HuggingFaceInspector;
+pub use pieces::SentencePieceInspector;
 
 use crate::descriptor::FormatId;
 
