@@ -34,6 +34,7 @@ pub mod oci;
 pub mod onnx;
 pub mod pickle;
 mod pickled;
+pub mod python;
 pub mod safetensors;
 mod single;
 pub mod skops;

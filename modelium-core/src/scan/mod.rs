@@ -37,11 +37,12 @@ pub mod members;
 mod part;
 pub mod pickle;
 mod policy;
+pub mod python;
 mod report;
 pub mod rules;
 pub mod sarif;
 pub mod secrets;
-mod targets;
+pub(crate) mod targets;
 pub mod template;
 pub mod yaml;
 

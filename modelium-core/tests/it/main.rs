@@ -11,6 +11,7 @@ mod hostile_onnx;
 mod infer_onnx;
 mod language_models;
 mod layers;
+mod licenses;
 mod mutate;
 mod npz;
 mod onnx_large;
