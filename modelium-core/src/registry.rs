@@ -18,13 +18,15 @@ use crate::formats::coreml::{CoremlAnalyzer, CoremlInspector};
 use crate::formats::executable::ExecutableInspector;
 use crate::formats::keras::{KerasAnalyzer, KerasConfigInspector, KerasH5Analyzer, KerasH5Inspector, KerasInspector};
 use crate::formats::onnx::{OnnxAnalyzer, OnnxExporter, OnnxImporter, OnnxInspector};
+use crate::formats::openvino::{OpenvinoAnalyzer, OpenvinoInspector};
+use crate::formats::pmml::{PmmlAnalyzer, PmmlInspector};
 use crate::formats::tensorflow::{
     CheckpointAnalyzer, CheckpointInspector, GraphDefAnalyzer, GraphDefInspector, MetaGraphAnalyzer,
     MetaGraphInspector, SavedModelAnalyzer, SavedModelInspector,
 };
 use crate::formats::text::{MediaInspector, TextInspector};
-use crate::formats::torch::{ExportedProgramAnalyzer, TorchAnalyzer, TorchInspector, TorchScriptAnalyzer};
 use crate::formats::tflite::{TfliteAnalyzer, TfliteInspector};
+use crate::formats::torch::{ExportedProgramAnalyzer, TorchAnalyzer, TorchInspector, TorchScriptAnalyzer};
 use crate::formats::{Analyzer, Exporter, FormatId, Importer, Inspector, Match};
 use crate::passes::{self, Pass};
 use crate::plan::{Capabilities, Environment, PackageTarget, RuntimeFacts};
@@ -65,6 +67,8 @@ impl Registry {
                 Arc::new(ExportedProgramAnalyzer),
                 Arc::new(TfliteAnalyzer),
                 Arc::new(CoremlAnalyzer),
+                Arc::new(OpenvinoAnalyzer),
+                Arc::new(PmmlAnalyzer),
             ],
             inspectors: vec![
                 // of several that could be right the first one is asked first
@@ -81,6 +85,8 @@ impl Registry {
                 Arc::new(TorchInspector::PROGRAM),
                 Arc::new(TfliteInspector),
                 Arc::new(CoremlInspector),
+                Arc::new(OpenvinoInspector),
+                Arc::new(PmmlInspector),
             ],
             importers: vec![Arc::new(OnnxImporter)],
             exporters: vec![Arc::new(OnnxExporter)],

@@ -24,6 +24,8 @@ pub mod keras;
 pub mod lightgbm;
 pub mod mlflow;
 pub mod onnx;
+pub mod openvino;
+pub mod pmml;
 mod single;
 pub mod tensorflow;
 pub mod text;

@@ -30,6 +30,7 @@ pub mod callables;
 pub mod content;
 pub mod cyclonedx;
 mod diff;
+pub mod doctype;
 mod exam;
 pub mod hydra;
 pub mod keras;

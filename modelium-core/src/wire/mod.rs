@@ -28,5 +28,6 @@ pub mod protobuf;
 pub mod safetensors;
 pub mod tar;
 pub mod ubjson;
+pub mod xml;
 pub mod yaml;
 pub mod zip;
