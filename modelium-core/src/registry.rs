@@ -17,14 +17,20 @@ use crate::formats::archive::{
 use crate::formats::coreml::{CoremlAnalyzer, CoremlInspector};
 use crate::formats::executable::ExecutableInspector;
 use crate::formats::keras::{KerasAnalyzer, KerasConfigInspector, KerasH5Analyzer, KerasH5Inspector, KerasInspector};
+use crate::formats::mnn::{MnnAnalyzer, MnnInspector};
+use crate::formats::mxnet::{MxnetAnalyzer, MxnetInspector};
+use crate::formats::ncnn::{NcnnAnalyzer, NcnnInspector};
 use crate::formats::onnx::{OnnxAnalyzer, OnnxExporter, OnnxImporter, OnnxInspector};
 use crate::formats::openvino::{OpenvinoAnalyzer, OpenvinoInspector};
+use crate::formats::paddle::{PaddleAnalyzer, PaddleInspector};
 use crate::formats::pmml::{PmmlAnalyzer, PmmlInspector};
 use crate::formats::tensorflow::{
     CheckpointAnalyzer, CheckpointInspector, GraphDefAnalyzer, GraphDefInspector, MetaGraphAnalyzer,
     MetaGraphInspector, SavedModelAnalyzer, SavedModelInspector,
 };
+use crate::formats::tensorrt::{TensorrtAnalyzer, TensorrtInspector};
 use crate::formats::text::{MediaInspector, TextInspector};
+use crate::formats::tfjs::{TfjsAnalyzer, TfjsInspector};
 use crate::formats::tflite::{TfliteAnalyzer, TfliteInspector};
 use crate::formats::torch::{ExportedProgramAnalyzer, TorchAnalyzer, TorchInspector, TorchScriptAnalyzer};
 use crate::formats::{Analyzer, Exporter, FormatId, Importer, Inspector, Match};
@@ -69,6 +75,12 @@ impl Registry {
                 Arc::new(CoremlAnalyzer),
                 Arc::new(OpenvinoAnalyzer),
                 Arc::new(PmmlAnalyzer),
+                Arc::new(MnnAnalyzer),
+                Arc::new(MxnetAnalyzer),
+                Arc::new(NcnnAnalyzer),
+                Arc::new(PaddleAnalyzer),
+                Arc::new(TfjsAnalyzer),
+                Arc::new(TensorrtAnalyzer),
             ],
             inspectors: vec![
                 // of several that could be right the first one is asked first
@@ -87,6 +99,12 @@ impl Registry {
                 Arc::new(CoremlInspector),
                 Arc::new(OpenvinoInspector),
                 Arc::new(PmmlInspector),
+                Arc::new(MnnInspector),
+                Arc::new(MxnetInspector),
+                Arc::new(NcnnInspector),
+                Arc::new(PaddleInspector),
+                Arc::new(TfjsInspector),
+                Arc::new(TensorrtInspector),
             ],
             importers: vec![Arc::new(OnnxImporter)],
             exporters: vec![Arc::new(OnnxExporter)],

@@ -43,6 +43,7 @@ pub mod sarif;
 pub mod secrets;
 mod targets;
 pub mod template;
+pub mod tensorflow;
 pub mod yaml;
 
 use schemars::JsonSchema;
