@@ -29,5 +29,6 @@ pub mod protobuf;
 pub mod safetensors;
 pub mod tar;
 pub mod ubjson;
+pub mod xml;
 pub mod yaml;
 pub mod zip;

@@ -7,7 +7,7 @@ use crate::scan::{Exam, Part};
 const LONGEST: usize = 1 << 20;
 
 /// Reports entities that lead to files and addresses, or that multiply. Does nothing to text that is not XML.
-pub(super) fn inspect(part: &Part, exam: &mut Exam<'_>) {
+pub fn inspect(part: &Part, exam: &mut Exam<'_>) {
     let start = part.blob.get(..part.blob.len().min(LONGEST as u64).try_into().unwrap_or(0)).unwrap_or_default();
     let Ok(text) = std::str::from_utf8(start)
         .or_else(|error| std::str::from_utf8(start.get(..error.valid_up_to()).unwrap_or_default()))

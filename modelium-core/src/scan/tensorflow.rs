@@ -1,15 +1,18 @@
-//! Which operators only compute. What tensorflow registers does, save what is listed here with what it does instead.
+//! Which operators of TensorFlow only compute, in whichever format they are stored. What tensorflow registers does, save what is listed here with what it does instead.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use crate::finding::Rule;
+use crate::scan::rules::graph;
+
 /// Names of all operators that the tensorflow package registers.
 static REGISTERED: LazyLock<HashSet<&'static str>> =
-    LazyLock::new(|| include_str!("generated/operators.txt").lines().collect());
+    LazyLock::new(|| include_str!("generated/tensorflow_operators.txt").lines().collect());
 
 /// What an operator does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Act {
+pub enum Act {
     /// Nothing but compute.
     Computes,
     /// Runs code of the host language that the process has registered.
@@ -47,11 +50,36 @@ pub(super) enum Act {
 }
 
 /// Judges an operator by its name.
-pub(super) fn act(name: &str) -> Act {
+pub fn act(name: &str) -> Act {
     match ACTING.binary_search_by(|(acting, _)| (*acting).cmp(name)) {
         Ok(index) => ACTING.get(index).map_or(Act::Unknown, |(_, act)| *act),
         Err(_) if REGISTERED.contains(name) => Act::Computes,
         Err(_) => Act::Unknown,
+    }
+}
+
+impl Act {
+    /// The rule that an operator breaks by itself, whatever its attributes and inputs are, and what it does.
+    pub fn rule(self) -> Option<(&'static Rule, &'static str)> {
+        Some(match self {
+            Self::RunsCode => (&graph::RUNS_CODE, "calls Python"),
+            Self::TouchesFiles => (&graph::TOUCHES_FILES, "reads or writes files by their names"),
+            Self::ReadsData => (&graph::READS_DATA, "lists folders or reads records of files"),
+            Self::Network => (&graph::NETWORK, "opens or awaits connections"),
+            Self::Peers => (&graph::PEERS, "exchanges data with other devices or processes"),
+            Self::RunsGraph => (&graph::HIDDEN_GRAPH, "runs a graph that it gets as a string"),
+            Self::CallsTarget => (&graph::NEEDS_LIBRARY, "calls what the process has registered under a name"),
+            Self::Ends => (&graph::ENDS_PROCESS, "ends the process"),
+            Self::Saves => (&graph::TOUCHES_FILES, "writes a checkpoint, and is no part of the saver"),
+            Self::Restores => (&graph::READS_DATA, "reads a checkpoint, and is no part of the saver"),
+            Self::Unknown => (&graph::NEEDS_LIBRARY, "tensorflow does not have: a library must be loaded for it"),
+            Self::Computes
+            | Self::WritesIfFile(_)
+            | Self::SendsTo(_)
+            | Self::WritesIfNamed(_)
+            | Self::ReadsTable(_)
+            | Self::ReadsDescriptor(_) => return None,
+        })
     }
 }
 
