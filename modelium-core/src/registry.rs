@@ -15,8 +15,10 @@ use crate::formats::archive::{
     SevenZipInspector, StreamInspector, TarInspector, TarShapeInspector, ZipInspector, ZipShapeInspector,
 };
 use crate::formats::executable::ExecutableInspector;
+use crate::formats::flax::{FlaxAnalyzer, FlaxInspector};
 use crate::formats::keras::{KerasAnalyzer, KerasConfigInspector, KerasH5Analyzer, KerasH5Inspector, KerasInspector};
 use crate::formats::onnx::{OnnxAnalyzer, OnnxExporter, OnnxImporter, OnnxInspector};
+use crate::formats::orbax::{OrbaxAnalyzer, OrbaxInspector, ZarrInspector};
 use crate::formats::tensorflow::{
     CheckpointAnalyzer, CheckpointInspector, GraphDefAnalyzer, GraphDefInspector, MetaGraphAnalyzer,
     MetaGraphInspector, SavedModelAnalyzer, SavedModelInspector,
@@ -53,6 +55,8 @@ impl Registry {
                 Arc::new(OnnxAnalyzer),
                 Arc::new(KerasAnalyzer),
                 Arc::new(KerasH5Analyzer),
+                Arc::new(FlaxAnalyzer),
+                Arc::new(OrbaxAnalyzer),
                 Arc::new(GraphDefAnalyzer),
                 Arc::new(MetaGraphAnalyzer),
                 Arc::new(CheckpointAnalyzer),
@@ -64,6 +68,9 @@ impl Registry {
                 Arc::new(KerasInspector),
                 Arc::new(KerasH5Inspector),
                 Arc::new(KerasConfigInspector),
+                Arc::new(FlaxInspector),
+                Arc::new(ZarrInspector),
+                Arc::new(OrbaxInspector),
                 Arc::new(SavedModelInspector),
                 Arc::new(MetaGraphInspector),
                 Arc::new(GraphDefInspector),

@@ -17,10 +17,12 @@
 
 pub mod archive;
 pub mod executable;
+pub mod flax;
 mod graph;
 pub mod hugging_face;
 pub mod keras;
 pub mod onnx;
+pub mod orbax;
 mod single;
 pub mod tensorflow;
 pub mod text;

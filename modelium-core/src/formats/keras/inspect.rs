@@ -8,7 +8,7 @@ use crate::formats::keras::{FORMAT, FORMAT_H5, member};
 use crate::formats::single::head;
 use crate::formats::{Inspector, Sniff, Taken};
 use crate::scan::keras::{Loader, judge_text};
-use crate::scan::rules::keras as rules;
+use crate::scan::rules::arrays;
 use crate::scan::{Exam, Part, content, secrets};
 use crate::wire::hdf5::{self, Attribute, Dataset, Layout, Target, Value};
 use crate::wire::json;
@@ -124,11 +124,11 @@ impl Inspector for KerasH5Inspector {
                 Target::External { file, path } => {
                     let seen = format!("{file}:{path}");
                     let message = "the link leads into another file";
-                    exam.report_seen(&rules::LEADS_ELSEWHERE, part.item(&link.path), message, seen);
+                    exam.report_seen(&arrays::LEADS_ELSEWHERE, part.item(&link.path), message, seen);
                 }
                 Target::Foreign(number) => {
                     let message = format!("the link is of the kind {number}, which a program must define");
-                    exam.report(&rules::LEADS_ELSEWHERE, part.item(&link.path), message);
+                    exam.report(&arrays::LEADS_ELSEWHERE, part.item(&link.path), message);
                 }
                 Target::Object(_) | Target::Soft(_) => {}
             }
@@ -157,7 +157,7 @@ fn raise(error: Error, item: &str, part: &Part, exam: &mut Exam<'_>) -> Result<(
 fn value(attribute: &Attribute, name: &str, part: &Part, exam: &mut Exam<'_>) -> Result<()> {
     if let Some(tag) = attribute.datatype.opaque() {
         let message = format!("the attribute is of an opaque type, tag '{tag}'");
-        exam.report(&rules::OPAQUE, part.item(name), message);
+        exam.report(&arrays::OPAQUE, part.item(name), message);
     }
     match &attribute.value {
         Value::Texts(_) => {
@@ -193,17 +193,17 @@ fn is_pickle(bytes: &[u8]) -> bool {
 fn dataset(path: &str, dataset: &Dataset, part: &Part, exam: &mut Exam<'_>) -> Result<()> {
     for external in &dataset.external {
         let message = "the values of the dataset lie in another file";
-        exam.report_seen(&rules::LEADS_ELSEWHERE, part.item(path), message, &external.name);
+        exam.report_seen(&arrays::LEADS_ELSEWHERE, part.item(path), message, &external.name);
     }
     if let Some(tag) = dataset.datatype.opaque() {
         let message = format!("the dataset is of an opaque type, tag '{tag}'");
-        exam.report(&rules::OPAQUE, part.item(path), message);
+        exam.report(&arrays::OPAQUE, part.item(path), message);
     }
     for (id, name) in &dataset.filters {
         // what the library brings, and LZF, which h5py brings
         if !matches!(id, 1..=6 | 32_000) {
             let message = format!("the values pass through the filter {id} ('{name}'), a plugin");
-            exam.report(&rules::NEEDS_PLUGIN, part.item(path), message);
+            exam.report(&arrays::NEEDS_PLUGIN, part.item(path), message);
         }
     }
     let start = match &dataset.layout {
@@ -216,7 +216,7 @@ fn dataset(path: &str, dataset: &Dataset, part: &Part, exam: &mut Exam<'_>) -> R
             } else {
                 let message = format!("the dataset is a view of {sources} others, the first in another file");
                 let seen = format!("{file}:{dataset}");
-                exam.report_seen(&rules::LEADS_ELSEWHERE, part.item(path), message, seen);
+                exam.report_seen(&arrays::LEADS_ELSEWHERE, part.item(path), message, seen);
             }
             return Ok(());
         }

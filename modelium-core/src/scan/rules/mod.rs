@@ -3,6 +3,7 @@
 //! Severity alone decides the verdict: `Danger` is malicious, `Suspicious` is suspicious, all else is for information.
 
 pub mod archive;
+pub mod arrays;
 pub mod bundle;
 pub mod content;
 pub mod graph;
@@ -16,6 +17,7 @@ use crate::finding::Rule;
 #[rustfmt::skip] // one area on each line
 const AREAS: &[&[&Rule]] = &[
     archive::RULES,
+    arrays::RULES,
     content::RULES,
     bundle::RULES,
     graph::RULES,
