@@ -23,6 +23,7 @@ pub mod json;
 pub mod msgpack;
 pub mod npy;
 pub mod npz;
+pub mod pbtxt;
 pub mod pickle;
 pub mod protobuf;
 pub mod safetensors;

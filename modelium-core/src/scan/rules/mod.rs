@@ -8,9 +8,11 @@ pub mod bundle;
 pub mod content;
 pub mod graph;
 pub mod keras;
+pub mod pickle;
 pub mod secrets;
 pub mod structure;
 pub mod template;
+pub mod torch;
 
 use crate::finding::Rule;
 
@@ -22,9 +24,11 @@ const AREAS: &[&[&Rule]] = &[
     bundle::RULES,
     graph::RULES,
     keras::RULES,
+    pickle::RULES,
     secrets::RULES,
     structure::RULES,
     template::RULES,
+    torch::RULES,
 ];
 
 /// All rules, area by area.

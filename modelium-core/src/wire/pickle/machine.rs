@@ -606,6 +606,7 @@ impl Machine {
         let top = self.top()?;
         self.charge(2 * size_of::<u64>())?;
         self.memo.put(key, top);
+        self.trace.highest_key = self.trace.highest_key.max(key);
         Ok(())
     }
 

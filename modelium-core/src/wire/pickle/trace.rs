@@ -25,6 +25,7 @@ pub struct Trace {
     pub(super) fault: Option<Fault>,
     pub(super) protocol: Option<u8>,
     pub(super) instructions: u64,
+    pub(super) highest_key: u64,
 }
 
 /// Something that loading does beyond building values of Python's own, and the opcode that does it.
@@ -91,6 +92,7 @@ impl Trace {
             fault: None,
             protocol: None,
             instructions: 0,
+            highest_key: 0,
         }
     }
 
@@ -127,6 +129,11 @@ impl Trace {
     /// Instructions that were carried out.
     pub fn instructions(&self) -> u64 {
         self.instructions
+    }
+
+    /// The highest key of the memo that was used; a loader makes room for all keys below it.
+    pub fn highest_key(&self) -> u64 {
+        self.highest_key
     }
 
     /// Every call, in order.

@@ -4,6 +4,13 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ValueId(pub(super) u32);
 
+impl ValueId {
+    /// Its place: values are numbered in the order in which they are made.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// Bytes of the input, or bytes that the machine made; [`Trace::span`](super::Trace::span) reads them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Span {

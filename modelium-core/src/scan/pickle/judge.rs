@@ -1,0 +1,529 @@
+//! The judgement of a trace: which of its effects are harmless, which act, and which are not known.
+
+use std::collections::{BTreeMap, HashSet};
+
+use bytes::Bytes;
+
+use crate::finding::{Rule, Severity};
+use crate::scan::callables::{self, Act, Shape, Trust};
+use crate::scan::pickle::fold::{Folded, Folder};
+use crate::scan::pickle::render::render;
+use crate::scan::rules::pickle as rules;
+use crate::wire::pickle::{Call, CallKind, EffectKind, Trace, Value, ValueId};
+
+/// Charges of one rule beyond which further ones are counted and not kept.
+const KEPT_PER_RULE: u32 = 100;
+
+/// What speaks against a pickle.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Charge {
+    pub(super) rule: &'static Rule,
+    pub(super) byte: u64,
+    pub(super) message: String,
+    pub(super) evidence: String,
+}
+
+/// What a trace came to.
+#[derive(Debug, Default)]
+pub(super) struct Judged {
+    pub(super) charges: Vec<Charge>,
+    /// Bytes that are handed to something that loads them, and what that is.
+    pub(super) nested: Vec<Nested>,
+}
+
+/// Bytes inside a pickle that are loaded by themselves.
+#[derive(Debug)]
+pub(super) struct Nested {
+    pub(super) byte: u64,
+    pub(super) loader: String,
+    pub(super) bytes: Bytes,
+}
+
+impl Judged {
+    /// The gravest severity.
+    pub(super) fn gravest(&self) -> Option<Severity> {
+        self.charges.iter().map(|charge| charge.rule.severity).max()
+    }
+}
+
+/// Judges every effect of a trace.
+pub(super) fn judge(trace: &Trace) -> Judged {
+    let callees = trace.calls().iter().map(|call| call.callee).collect();
+    let mut judge =
+        Judge { trace, folder: Folder::new(trace), callees, judged: Judged::default(), per_rule: BTreeMap::new() };
+    for effect in trace.effects() {
+        judge.effect(effect.byte, effect.kind);
+    }
+    judge.judged
+}
+
+struct Judge<'t> {
+    trace: &'t Trace,
+    folder: Folder<'t>,
+    /// Names that are called, which are judged by their calls.
+    callees: HashSet<ValueId>,
+    judged: Judged,
+    per_rule: BTreeMap<&'static str, u32>,
+}
+
+impl Judge<'_> {
+    fn charge(&mut self, rule: &'static Rule, byte: u64, message: String, seen: ValueId) {
+        let count = self.per_rule.entry(rule.id).or_default();
+        *count = count.saturating_add(1);
+        if *count <= KEPT_PER_RULE {
+            let evidence = render(self.trace, seen);
+            self.judged.charges.push(Charge { rule, byte, message, evidence });
+        }
+    }
+
+    fn effect(&mut self, byte: u64, kind: EffectKind) {
+        match kind {
+            EffectKind::Reference(id) => self.reference(byte, id),
+            EffectKind::Computed(id) => self.computed(byte, id),
+            EffectKind::Call(id) => {
+                if let Some(call) = self.trace.call(id) {
+                    self.call(byte, id, call);
+                }
+            }
+            EffectKind::Build { target, state } => self.build(byte, target, state),
+            EffectKind::Append { target, .. } => self.append(byte, target),
+            EffectKind::SetItem { target, .. } => self.set_item(byte, target),
+            EffectKind::Extension(id) => {
+                let message =
+                    "looks up an extension code, which stands for whatever the process has registered".to_owned();
+                self.charge(&rules::OUTSIDE_STATE, byte, message, id);
+            }
+            EffectKind::Persistent(id) => self.persistent(byte, id),
+            EffectKind::Buffer(_) => {}
+        }
+    }
+
+    fn reference(&mut self, byte: u64, id: ValueId) {
+        if self.callees.contains(&id) {
+            return;
+        }
+        let Some(path) = self.folder.path(id) else { return };
+        if callables::known(&path).is_some() || callables::trust(&path).is_some() {
+            return;
+        }
+        match callables::act(&path) {
+            Some(act) if act.endangers() => {
+                let message = format!("names '{path}', which {}", act.verb());
+                self.charge(&rules::KEEPS_DANGER, byte, message, id);
+            }
+            Some(act) => {
+                let message = format!("names '{path}', which {}", act.verb());
+                self.charge(&rules::KEEPS_READER, byte, message, id);
+            }
+            None => {
+                let message = format!("names '{path}', which is not known, and does not call it");
+                self.charge(&rules::REFERS, byte, message, id);
+            }
+        }
+    }
+
+    fn computed(&mut self, byte: u64, id: ValueId) {
+        let path = self.folder.path(id);
+        let act = path.as_deref().and_then(callables::act).filter(|act| act.endangers());
+        match (path, act) {
+            (Some(path), Some(act)) => {
+                let message = format!("computes the name '{path}', which {}", act.verb());
+                self.charge(&rules::KEEPS_DANGER, byte, message, id);
+            }
+            (Some(path), None) => {
+                let message = format!("computes the name '{path}' while loading");
+                self.charge(&rules::COMPUTED_NAME, byte, message, id);
+            }
+            (None, _) => {
+                let message = "imports a name that is computed while loading".to_owned();
+                self.charge(&rules::COMPUTED_NAME, byte, message, id);
+            }
+        }
+    }
+
+    fn call(&mut self, byte: u64, id: ValueId, call: &Call) {
+        match self.folder.fold(call.callee) {
+            Some(Folded::Path(path)) => self.call_path(byte, id, &path, call.kind, call.args),
+            Some(Folded::MethodCaller(name)) => {
+                let owner = self.trace.items(call.args).and_then(|args| args.first().copied());
+                match owner.and_then(|owner| self.folder.path(owner)) {
+                    Some(owner) => {
+                        let path = callables::path(&owner, &name);
+                        self.call_path(byte, id, &path, call.kind, call.args);
+                    }
+                    None => self.unknown(byte, id, &format!("calls the method '{name}' of what it has loaded")),
+                }
+            }
+            // what is fetched is judged as if it had been fetched by getattr
+            Some(Folded::AttrGetter(name) | Folded::ItemGetter(name)) => match self.folder.path(id) {
+                Some(path) => self.fetched(byte, id, &path),
+                None => self.unknown(byte, id, &format!("fetches '{name}' of what it has loaded")),
+            },
+            _ => self.unknown(byte, id, "calls what it has loaded or computed"),
+        }
+    }
+
+    fn unknown(&mut self, byte: u64, id: ValueId, what: &str) {
+        self.charge(&rules::CALLS_UNKNOWN, byte, what.to_owned(), id);
+    }
+
+    /// A call of something with a name.
+    fn call_path(&mut self, byte: u64, id: ValueId, path: &str, kind: CallKind, args: ValueId) {
+        let items = self.trace.items(args).unwrap_or_default().to_vec();
+        if let Some(shape) = callables::known(path)
+            && self.fits(byte, id, path, shape, kind, &items)
+        {
+            return;
+        }
+        if let Some(act) = callables::act(path) {
+            let act = if act == Act::Open { self.opening(id, &items) } else { act };
+            let message = format!("calls '{path}', which {}", act.verb());
+            let rule = if act.endangers() { &rules::CALLS_DANGER } else { &rules::CALLS_READER };
+            self.charge(rule, byte, message, id);
+            if matches!(act, Act::Load | Act::Open | Act::Execute) {
+                self.nest(byte, path, &items);
+            }
+            return;
+        }
+        if self.harmless_class(path, kind, &items) {
+            return;
+        }
+        // cython gives back an object of the class that comes first
+        if path.rsplit('.').next().is_some_and(|name| name.starts_with("__pyx_unpickle_"))
+            && callables::trust(&format!("{}.C", path.rsplit_once('.').unwrap_or_default().0)).is_some()
+            && self.class_argument(byte, id, &items)
+        {
+            return;
+        }
+        match callables::act_of_word(path).filter(|_| kind.calls()) {
+            Some(act) => {
+                let message = format!("calls '{path}', which by its name {}", act.verb());
+                self.charge(&rules::CALLS_DANGER, byte, message, id);
+                self.nest(byte, path, &items);
+            }
+            None if callables::known(path).is_some() => {
+                let message = format!("calls '{path}' with arguments that no writer gives");
+                self.charge(&rules::CALLS_UNKNOWN, byte, message, id);
+            }
+            None if kind.calls() => self.unknown(byte, id, &format!("calls '{path}', which is not known")),
+            None => self.unknown(byte, id, &format!("makes an object of '{path}', which is not known")),
+        }
+    }
+
+    /// True if making an object of the class, or calling it in this way, cannot act.
+    fn harmless_class(&self, path: &str, kind: CallKind, items: &[ValueId]) -> bool {
+        let Some(trust) = callables::trust(path) else { return false };
+        match kind {
+            CallKind::NewObj | CallKind::NewObjEx => true,
+            CallKind::Inst | CallKind::Obj if items.is_empty() => true,
+            _ if !callables::is_class_name(path) => false,
+            _ if trust == Trust::Constructed => true,
+            // an enumeration is looked up by its value
+            _ => {
+                let [value] = items else { return false };
+                let scalar = matches!(self.trace.value(*value), Value::Str(_) | Value::Int(_) | Value::Long(_));
+                scalar && names_enumeration(path)
+            }
+        }
+    }
+
+    /// True if the known callable is harmless with these arguments. What is wrong inside is charged here.
+    fn fits(&mut self, byte: u64, id: ValueId, path: &str, shape: Shape, kind: CallKind, items: &[ValueId]) -> bool {
+        let first = items.first().copied();
+        match shape {
+            Shape::Any | Shape::Data | Shape::Callable | Shape::Factory => true,
+            Shape::Reference => !kind.calls(),
+            Shape::TypeOf => items.len() == 1 && kind == CallKind::Reduce,
+            Shape::TypeName => {
+                let name = first.and_then(|name| self.folder.text(name)).unwrap_or_default();
+                PLAIN_TYPES.contains(&name.as_str())
+            }
+            Shape::Size => {
+                let most = items.iter().filter_map(|item| self.trace.int(*item)).max().unwrap_or(0);
+                if most > MOST_ELEMENTS && path != "builtins.range" {
+                    let message = format!("asks for {most} bytes");
+                    self.charge(&rules::EXHAUSTS, byte, message, id);
+                }
+                true
+            }
+            Shape::Encode => match items.get(1) {
+                None => true,
+                Some(codec) => {
+                    let codec = self.folder.text(*codec).unwrap_or_default().replace(['-', '_'], "").to_lowercase();
+                    matches!(codec.as_str(), "latin1" | "iso88591" | "ascii" | "utf8" | "utf16" | "utf32")
+                }
+            },
+            Shape::Getattr => self.getattr(byte, id, items),
+            Shape::Class => {
+                if path.ends_with("._reconstruct") {
+                    self.shape(byte, id, items);
+                }
+                self.class_argument(byte, id, items)
+            }
+            Shape::NewObject => {
+                let class = first.and_then(|class| self.folder.path(class));
+                let Some(class) = class else { return false };
+                let args = items.get(1..).unwrap_or_default().to_vec();
+                self.made(byte, id, &class, &args);
+                true
+            }
+            Shape::Ufunc => {
+                let library = first.and_then(|library| self.folder.text(library)).unwrap_or_default();
+                let name = items.get(1).and_then(|name| self.folder.text(*name)).unwrap_or_default();
+                let numeric = matches!(library.split('.').next(), Some("numpy" | "scipy"));
+                let path = callables::path(&library, &name);
+                let plain = !name.is_empty() && !name.contains('.') && !name.starts_with("__");
+                numeric && plain && callables::act(&path).is_none()
+            }
+            Shape::Tensor => first.is_some_and(|storage| match self.trace.value(storage) {
+                Value::Persistent(_) => true,
+                Value::Call(_) => self.folder.fold(storage).is_none_or(|folded| !matches!(folded, Folded::Path(_))),
+                _ => false,
+            }),
+            Shape::Apply => {
+                let function = first.and_then(|function| self.folder.path(function));
+                match (function, items.get(2)) {
+                    (Some(function), Some(args)) if callables::known(&function) != Some(Shape::Apply) => {
+                        self.call_path(byte, id, &function, CallKind::Reduce, *args);
+                        true
+                    }
+                    _ => false,
+                }
+            }
+            Shape::TorchFile => {
+                self.nest(byte, path, items);
+                first.is_some_and(|bytes| self.folder.bytes(bytes).is_some())
+            }
+        }
+    }
+
+    /// An object of a class is made, without a call of the class.
+    fn made(&mut self, byte: u64, id: ValueId, class: &str, args: &[ValueId]) {
+        let kind = CallKind::NewObj;
+        if callables::known(class).is_some_and(|shape| shape != Shape::Reference) {
+            return;
+        }
+        if let Some(act) = callables::act(class) {
+            let rule = if act.endangers() { &rules::CALLS_DANGER } else { &rules::CALLS_READER };
+            self.charge(rule, byte, format!("makes an object of '{class}', which {}", act.verb()), id);
+        } else if !self.harmless_class(class, kind, args) {
+            self.unknown(byte, id, &format!("makes an object of '{class}', which is not known"));
+        }
+    }
+
+    /// The first argument must be a class that is harmless to make.
+    fn class_argument(&mut self, byte: u64, id: ValueId, items: &[ValueId]) -> bool {
+        let class = items.first().and_then(|class| self.folder.path(*class));
+        let Some(class) = class else { return false };
+        self.made(byte, id, &class, items.get(1..).unwrap_or_default());
+        true
+    }
+
+    /// `numpy` makes an empty array first, and gives it its shape with its state.
+    fn shape(&mut self, byte: u64, id: ValueId, items: &[ValueId]) {
+        let dims = items.get(1).and_then(|shape| self.trace.items(*shape)).unwrap_or_default();
+        let elements = dims.iter().try_fold(1_i64, |product, dim| product.checked_mul(self.trace.int(*dim)?));
+        if elements.is_none_or(|elements| elements > MOST_ELEMENTS) {
+            let message = "asks for an array whose elements are not in the file".to_owned();
+            self.charge(&rules::EXHAUSTS, byte, message, id);
+        }
+    }
+
+    /// Methods of objects, members of enumerations and nested classes are pickled as `getattr`.
+    fn getattr(&mut self, byte: u64, id: ValueId, items: &[ValueId]) -> bool {
+        let [owner, name, ..] = items else { return false };
+        let Some(name) = self.folder.text(*name) else { return false };
+        if let Some(path) = self.folder.path(id) {
+            self.fetched(byte, id, &path);
+            return true;
+        }
+        let plain = !name.starts_with("__");
+        plain && matches!(self.trace.value(*owner), Value::Call(_) | Value::Raw(_))
+    }
+
+    /// Something was fetched from a module or a class by its name.
+    fn fetched(&mut self, byte: u64, id: ValueId, path: &str) {
+        if callables::known(path).is_some() || callables::is_class_name(path) && callables::trust(path).is_some() {
+            return;
+        }
+        let (owner, name) = path.rsplit_once('.').unwrap_or_default();
+        match callables::act(path).or_else(|| callables::act(owner)) {
+            Some(act) if act.endangers() => {
+                let message = format!("fetches '{path}', which {}", act.verb());
+                self.charge(&rules::CALLS_DANGER, byte, message, id);
+            }
+            // a member or a method of a class
+            None if callables::is_class_name(owner) && !name.starts_with("__") => {
+                let known = callables::trust(owner).is_some() || callables::known(owner).is_some();
+                if !known {
+                    self.charge(&rules::REFERS, byte, format!("names '{path}', which is not known"), id);
+                }
+            }
+            _ => {
+                let message = format!("fetches '{path}' by its name, as no writer does");
+                self.charge(&rules::CALLS_READER, byte, message, id);
+            }
+        }
+    }
+
+    /// What opening a file comes to, by its mode.
+    fn opening(&mut self, id: ValueId, items: &[ValueId]) -> Act {
+        let named = self.trace.call(id).and_then(|call| self.trace.get(call.kwargs?, "mode"));
+        let modes = items.get(1..).unwrap_or_default().iter().copied().chain(named);
+        for mode in modes.collect::<Vec<_>>() {
+            // the flags of os.open: anything but reading
+            if self.trace.int(mode).is_some_and(|flags| flags & 3 != 0 && items.len() == 2) {
+                return Act::Write;
+            }
+            let Some(mode) = self.folder.text(mode) else { continue };
+            if mode.len() <= 4 && mode.contains(['w', 'a', 'x', '+']) {
+                return Act::Write;
+            }
+        }
+        Act::Open
+    }
+
+    fn nest(&mut self, byte: u64, loader: &str, items: &[ValueId]) {
+        for item in items {
+            if let Some(bytes) = self.folder.bytes(*item).filter(|bytes| bytes.len() > 1)
+                && self.judged.nested.len() < KEPT_PER_RULE as usize
+            {
+                self.judged.nested.push(Nested { byte, loader: loader.to_owned(), bytes });
+            }
+        }
+    }
+
+    fn build(&mut self, byte: u64, target: ValueId, state: ValueId) {
+        match self.trace.value(target) {
+            Value::Call(_) => {
+                // the second of a pair is set attribute by attribute, and so can change the class
+                let slots = match self.trace.items(state) {
+                    Some([_, slots]) if matches!(self.trace.value(state), Value::Tuple(..)) => *slots,
+                    _ => return,
+                };
+                let special = self.trace.entries(slots).filter_map(|(key, _)| self.trace.str(key));
+                let special = special.filter(|key| key.starts_with("__") && key.ends_with("__")).map(str::to_owned);
+                if let Some(key) = special.into_iter().next() {
+                    let message = format!("sets the special attribute '{key}' of an object");
+                    self.charge(&rules::PATCHES, byte, message, target);
+                }
+            }
+            Value::Global { .. } => {
+                let what = self.folder.path(target).unwrap_or_else(|| "what it has imported".to_owned());
+                let message = format!("changes attributes of '{what}' itself");
+                self.charge(&rules::PATCHES, byte, message, target);
+            }
+            _ => {
+                let message = "gives a state to something that has none".to_owned();
+                self.charge(&rules::UNEXPECTED_TARGET, byte, message, target);
+            }
+        }
+    }
+
+    fn append(&mut self, byte: u64, target: ValueId) {
+        if !self.is_object(target) {
+            let message = "appends to something that is no list".to_owned();
+            self.charge(&rules::UNEXPECTED_TARGET, byte, message, target);
+        }
+    }
+
+    fn set_item(&mut self, byte: u64, target: ValueId) {
+        if self.is_object(target) {
+            return;
+        }
+        let maker = self.trace.call(target).map(|call| call.callee);
+        let tensor = maker.and_then(|maker| self.folder.path(maker)).is_some_and(|path| path.starts_with("torch."));
+        if tensor || matches!(self.trace.value(target), Value::Persistent(_)) {
+            let message = "sets items of a tensor or a storage while it is loaded".to_owned();
+            self.charge(&rules::CORRUPTS_MEMORY, byte, message, target);
+        } else {
+            let message = "sets items of something that is no dictionary".to_owned();
+            self.charge(&rules::UNEXPECTED_TARGET, byte, message, target);
+        }
+    }
+
+    /// True for an object of a class, which may well be a list or a dictionary of its own kind.
+    fn is_object(&mut self, id: ValueId) -> bool {
+        let Some(call) = self.trace.call(id) else { return false };
+        let Some(path) = self.folder.path(call.callee) else { return false };
+        !call.kind.calls()
+            || callables::is_class_name(&path)
+            || matches!(callables::known(&path), Some(Shape::Any | Shape::Class | Shape::NewObject | Shape::Factory))
+                && !path.starts_with("torch.")
+    }
+
+    fn persistent(&mut self, byte: u64, id: ValueId) {
+        let Value::Persistent(pid) = self.trace.value(id) else { return };
+        // ('storage', torch.FloatStorage, key, location, elements), ('module', …) before version 1.0
+        let kind = self.trace.items(pid).and_then(|items| self.trace.str(*items.first()?));
+        if !matches!(kind, Some("storage" | "module")) {
+            let message = "asks the loader for an object by an id that only the loader knows".to_owned();
+            self.charge(&rules::OUTSIDE_STATE, byte, message, id);
+        }
+    }
+}
+
+/// Types that only hold values.
+const PLAIN_TYPES: &[&str] = &[
+    "BuiltinType",
+    "DictProxyType",
+    "EllipsisType",
+    "EllipsisType_",
+    "GenericAlias",
+    "MappingProxyType",
+    "NoneType",
+    "NotImplementedType",
+    "SimpleNamespace",
+    "bool",
+    "bytearray",
+    "bytes",
+    "complex",
+    "dict",
+    "float",
+    "frozenset",
+    "int",
+    "list",
+    "object",
+    "range",
+    "set",
+    "slice",
+    "str",
+    "tuple",
+    "type",
+];
+
+/// More elements than this must be in the file.
+const MOST_ELEMENTS: i64 = 1 << 24;
+
+/// Words in which the names of enumerations end.
+fn names_enumeration(path: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "Type",
+        "Types",
+        "Strategy",
+        "Mode",
+        "State",
+        "Names",
+        "Enum",
+        "Kind",
+        "Status",
+        "Stage",
+        "Level",
+        "Policy",
+        "Format",
+        "Method",
+        "Backend",
+        "Dtype",
+        "DType",
+        "Role",
+        "Option",
+        "Fn",
+        "Interpolation",
+        "Reduction",
+        "Scheme",
+        "Flag",
+        "Task",
+        "Tasks",
+    ];
+    WORDS.iter().any(|word| path.ends_with(word))
+}
