@@ -82,7 +82,7 @@ def flax_files(folder):
     yield write("types", mixed, flax.serialization.msgpack_serialize(mixed))
     whole = flax.serialization.MAX_CHUNK_SIZE
     flax.serialization.MAX_CHUNK_SIZE = 64
-    cut = {"w": np.arange(100, dtype="float32").reshape(10, 10), "v": np.ones(3, "float32")}
+    cut = {"v": np.ones(3, "float32"), "w": np.arange(100, dtype="float32").reshape(10, 10)}
     yield write("chunked", cut, flax.serialization.msgpack_serialize(cut), places=False)
     flax.serialization.MAX_CHUNK_SIZE = whole
     net = Net()

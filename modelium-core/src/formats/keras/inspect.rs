@@ -4,6 +4,7 @@ use crate::blob::Blob;
 use crate::descriptor::FormatId;
 use crate::error::{Error, ErrorKind, Location, Result};
 use crate::formats::keras::analyze::is_archive;
+use crate::formats::keras::config::Config;
 use crate::formats::keras::{FORMAT, FORMAT_H5, member};
 use crate::formats::single::head;
 use crate::formats::{Inspector, Sniff, Taken};
@@ -72,7 +73,8 @@ fn look(part: &Part, directory: &Directory, entry: &Entry, exam: &mut Exam<'_>) 
 }
 
 fn config(text: &Blob, what: &str, part: &Part, exam: &mut Exam<'_>) -> Result<()> {
-    judge_text(text, what, Loader::Keras, part, exam)?;
+    let root = judge_text(text, what, Loader::Keras, part, exam)?;
+    Config::check(&root, part.location())?;
     secrets::examine(&part.location(), &String::from_utf8_lossy(text), exam);
     Ok(())
 }
@@ -133,8 +135,11 @@ impl Inspector for KerasH5Inspector {
                 Target::Object(_) | Target::Soft(_) => {}
             }
         }
-        for fault in &file.faults {
-            exam.fault(fault, part);
+        for fault in file.faults {
+            // places are told by the byte in this part, not in the archive around it
+            let byte = fault.location().byte.map(|byte| byte.saturating_sub(part.blob.offset()));
+            let at = Location { byte, ..fault.location().clone() };
+            exam.fault(&fault.with_location(at), part);
         }
         if let Some(front) = part.blob.slice(0..file.user_block).filter(|front| front.iter().any(|byte| *byte != 0)) {
             exam.child(part, "user block", front)?;
@@ -169,7 +174,10 @@ fn value(attribute: &Attribute, name: &str, part: &Part, exam: &mut Exam<'_>) ->
             let is_config = matches!(attribute.name.as_str(), "model_config" | "training_config");
             // other attributes can hold a configuration too: a reader asks for them by names of its own
             if is_config || (begins && head(&text, 1 << 20).contains("class_name")) {
-                judge_text(&text, &attribute.name, Loader::Keras, part, exam)?;
+                let root = judge_text(&text, &attribute.name, Loader::Keras, part, exam)?;
+                if attribute.name == "model_config" {
+                    Config::check(&root, part.item(name))?;
+                }
             }
             for text in attribute.texts() {
                 secrets::examine_entry(&part.item(name), &attribute.name, &text, exam);

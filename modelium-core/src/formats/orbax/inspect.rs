@@ -2,8 +2,8 @@
 
 use crate::artifact::Artifact;
 use crate::descriptor::FormatId;
-use crate::error::{ErrorKind, Result};
-use crate::formats::orbax::checkpoint::{self, DATABASE};
+use crate::error::Result;
+use crate::formats::orbax::checkpoint::{self, CHECKPOINT, DATABASE, TREE};
 use crate::formats::orbax::zarr::{self, Array, DOCUMENTS};
 use crate::formats::orbax::{FORMAT, ocdbt};
 use crate::formats::single::head;
@@ -87,16 +87,19 @@ impl Inspector for OrbaxInspector {
     }
 
     fn inspect_folder(&self, folder: &Artifact, exam: &mut Exam<'_>) -> Result<()> {
-        let has_database = !checkpoint::roots(folder, DATABASE).is_empty();
-        if !has_database {
-            return Ok(());
+        for (file, words) in [(TREE, "\"tree_metadata\""), (CHECKPOINT, "item_handlers")] {
+            for root in checkpoint::roots(folder, file) {
+                let name = checkpoint::beside(root, file);
+                if head(&folder.blob(&name)?, 1 << 12).contains(words) {
+                    checkpoint::document(folder, &name, exam.cx())?;
+                }
+            }
         }
-        // every node that a reader would follow is read
-        match checkpoint::arrays(folder, exam.cx()) {
-            Err(error) if error.kind() == ErrorKind::Io => Ok(()),
-            Err(error) => Err(error),
-            Ok(_) => Ok(()),
+        if !checkpoint::roots(folder, DATABASE).is_empty() {
+            // every node that a reader would follow is read
+            checkpoint::arrays(folder, exam.cx())?;
         }
+        Ok(())
     }
 }
 
