@@ -3,6 +3,7 @@
 //! Severity alone decides the verdict: `Danger` is malicious, `Suspicious` is suspicious, all else is for information.
 
 pub mod archive;
+pub mod arrays;
 pub mod bundle;
 pub mod code;
 pub mod content;
@@ -21,6 +22,7 @@ use crate::finding::Rule;
 #[rustfmt::skip] // one area on each line
 const AREAS: &[&[&Rule]] = &[
     archive::RULES,
+    arrays::RULES,
     content::RULES,
     external::RULES,
     bundle::RULES,
