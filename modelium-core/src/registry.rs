@@ -14,16 +14,27 @@ use crate::error::{Classify, ErrorKind, Location, Result};
 use crate::formats::archive::{
     SevenZipInspector, StreamInspector, TarInspector, TarShapeInspector, ZipInspector, ZipShapeInspector,
 };
+use crate::formats::bentoml::{BentomlAnalyzer, BentomlInspector};
+use crate::formats::catboost::{CatboostAnalyzer, CatboostInspector};
 use crate::formats::executable::ExecutableInspector;
 use crate::formats::keras::{KerasAnalyzer, KerasConfigInspector, KerasH5Analyzer, KerasH5Inspector, KerasInspector};
+use crate::formats::lightgbm::{LightgbmAnalyzer, LightgbmInspector};
+use crate::formats::mlflow::{MlflowAnalyzer, MlflowInspector};
+use crate::formats::nemo::{NemoAnalyzer, NemoInspector};
+use crate::formats::oci::{OciAnalyzer, OciInspector};
 use crate::formats::onnx::{OnnxAnalyzer, OnnxExporter, OnnxImporter, OnnxInspector};
+use crate::formats::skops::{SkopsAnalyzer, SkopsInspector};
 use crate::formats::tensorflow::{
     CheckpointAnalyzer, CheckpointInspector, GraphDefAnalyzer, GraphDefInspector, MetaGraphAnalyzer,
     MetaGraphInspector, SavedModelAnalyzer, SavedModelInspector,
 };
 use crate::formats::text::{MediaInspector, TextInspector};
-use crate::formats::torch::{ExportedProgramAnalyzer, TorchAnalyzer, TorchInspector, TorchScriptAnalyzer};
 use crate::formats::tflite::{TfliteAnalyzer, TfliteInspector};
+use crate::formats::torch::{ExportedProgramAnalyzer, TorchAnalyzer, TorchInspector, TorchScriptAnalyzer};
+use crate::formats::torchserve::{TorchserveAnalyzer, TorchserveInspector};
+use crate::formats::triton_repository::{TritonRepositoryAnalyzer, TritonRepositoryInspector};
+use crate::formats::xgboost::{XgboostAnalyzer, XgboostInspector};
+use crate::formats::yaml::YamlInspector;
 use crate::formats::{Analyzer, Exporter, FormatId, Importer, Inspector, Match};
 use crate::passes::{self, Pass};
 use crate::plan::{Capabilities, Environment, PackageTarget, RuntimeFacts};
@@ -63,6 +74,16 @@ impl Registry {
                 Arc::new(TorchScriptAnalyzer),
                 Arc::new(ExportedProgramAnalyzer),
                 Arc::new(TfliteAnalyzer),
+                Arc::new(XgboostAnalyzer),
+                Arc::new(LightgbmAnalyzer),
+                Arc::new(CatboostAnalyzer),
+                Arc::new(SkopsAnalyzer),
+                Arc::new(TorchserveAnalyzer),
+                Arc::new(NemoAnalyzer),
+                Arc::new(MlflowAnalyzer),
+                Arc::new(BentomlAnalyzer),
+                Arc::new(TritonRepositoryAnalyzer),
+                Arc::new(OciAnalyzer),
             ],
             inspectors: vec![
                 // of several that could be right the first one is asked first
@@ -78,6 +99,16 @@ impl Registry {
                 Arc::new(TorchInspector::SCRIPT),
                 Arc::new(TorchInspector::PROGRAM),
                 Arc::new(TfliteInspector),
+                Arc::new(XgboostInspector),
+                Arc::new(LightgbmInspector),
+                Arc::new(CatboostInspector),
+                Arc::new(SkopsInspector),
+                Arc::new(TorchserveInspector),
+                Arc::new(NemoInspector),
+                Arc::new(MlflowInspector),
+                Arc::new(BentomlInspector),
+                Arc::new(TritonRepositoryInspector),
+                Arc::new(OciInspector),
             ],
             importers: vec![Arc::new(OnnxImporter)],
             exporters: vec![Arc::new(OnnxExporter)],
@@ -90,7 +121,7 @@ impl Registry {
 
     /// What takes bytes that no format has taken: containers first, text and media last.
     fn with_generic_inspectors(mut self) -> Self {
-        let generic: [Arc<dyn Inspector>; 9] = [
+        let generic: [Arc<dyn Inspector>; 10] = [
             Arc::new(ZipShapeInspector),
             Arc::new(TarShapeInspector),
             Arc::new(ZipInspector),
@@ -99,6 +130,7 @@ impl Registry {
             Arc::new(ExecutableInspector),
             Arc::new(StreamInspector),
             Arc::new(MediaInspector),
+            Arc::new(YamlInspector),
             Arc::new(TextInspector),
         ];
         self.inspectors.extend(generic);

@@ -40,7 +40,6 @@ mod policy;
 mod report;
 pub mod rules;
 pub mod sarif;
-mod targets;
 pub mod secrets;
 mod targets;
 pub mod template;
