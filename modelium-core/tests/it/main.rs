@@ -16,6 +16,7 @@ mod npz;
 mod onnx_large;
 mod onnx_roundtrip;
 mod pipeline;
+mod scan_sets;
 mod schemas;
 mod support;
 mod triton;
