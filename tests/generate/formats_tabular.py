@@ -170,7 +170,7 @@ def of_catboost():
             }
             if params.get("grow_policy") is None:
                 # a leaf for each way through the splits, a value for each dimension
-                each = model.get_tree_leaf_counts() // (output or 1)
+                each = model.get_tree_leaf_counts()
                 told["parameters"] = leaves + int(numpy.log2(each).sum())
                 told["architecture"] = "oblivious_trees"
             if features:
@@ -208,9 +208,6 @@ def of_skops():
             "dependencies": [f"scikit-learn=={sklearn.__version__}"],
             **more,
         }
-        if type(model) is Pipeline:
-            # the version is that of the object whose attribute it is
-            pass
 
     save("logistic.skops", LogisticRegression(), BINARY)
     save("linear.skops", LinearRegression(), NUMBER)

@@ -25,7 +25,7 @@ mod trees {
     pub(super) const LEAF_VALUES: u16 = 8;
     pub(super) const STEPS: u16 = 10;
     pub(super) const TEXT: u16 = 12;
-    pub(super) const EMBEDDING: u16 = 17;
+    pub(super) const EMBEDDING: u16 = 18;
 }
 
 /// The deepest tree that CatBoost grows.
