@@ -10,7 +10,7 @@ use crate::wire::zip::{Directory, Entry, looks_like_zip};
 pub(super) const NAME: &str = "schema.json";
 
 /// Levels of JSON that one level of a model takes.
-const LEVELS: u32 = 3;
+const LEVELS: u32 = 8;
 
 /// True for an archive with a tree of nodes in it.
 pub(super) fn is_skops(blob: &Blob, cx: &Context) -> bool {
