@@ -19,7 +19,7 @@ from output import REPOSITORY
 ROOT = REPOSITORY / "tests/corpus/scan/benign_own"
 GROUPS = (
     "plain", "arrays", "learners", "joblib_files", "boosters", "torch_files", "tensor_files", "keras_files", "hub",
-    "text", "packages",
+    "text", "packages", "older",
 )
 
 
