@@ -14,16 +14,34 @@ use crate::error::{Classify, ErrorKind, Location, Result};
 use crate::formats::archive::{
     SevenZipInspector, StreamInspector, TarInspector, TarShapeInspector, ZipInspector, ZipShapeInspector,
 };
+use crate::formats::coreml::{CoremlAnalyzer, CoremlInspector};
+use crate::formats::bentoml::{BentomlAnalyzer, BentomlInspector};
+use crate::formats::catboost::{CatboostAnalyzer, CatboostInspector};
 use crate::formats::executable::ExecutableInspector;
+use crate::formats::gguf::{GgufAnalyzer, GgufInspector};
 use crate::formats::keras::{KerasAnalyzer, KerasConfigInspector, KerasH5Analyzer, KerasH5Inspector, KerasInspector};
+use crate::formats::lightgbm::{LightgbmAnalyzer, LightgbmInspector};
+use crate::formats::mlflow::{MlflowAnalyzer, MlflowInspector};
+use crate::formats::nemo::{NemoAnalyzer, NemoInspector};
+use crate::formats::oci::{OciAnalyzer, OciInspector};
 use crate::formats::onnx::{OnnxAnalyzer, OnnxExporter, OnnxImporter, OnnxInspector};
+use crate::formats::safetensors::{SafetensorsAnalyzer, SafetensorsInspector};
+use crate::formats::skops::{SkopsAnalyzer, SkopsInspector};
 use crate::formats::tensorflow::{
     CheckpointAnalyzer, CheckpointInspector, GraphDefAnalyzer, GraphDefInspector, MetaGraphAnalyzer,
     MetaGraphInspector, SavedModelAnalyzer, SavedModelInspector,
 };
 use crate::formats::text::{MediaInspector, TextInspector};
-use crate::formats::torch::{ExportedProgramAnalyzer, TorchAnalyzer, TorchInspector, TorchScriptAnalyzer};
+use crate::formats::torch::{
+    ExportedProgramAnalyzer, TorchAnalyzer, TorchInspector, TorchScriptAnalyzer, TorchTensors,
+};
+use crate::formats::{Analyzer, Exporter, FormatId, Importer, Inspector, Match, TensorReader};
 use crate::formats::tflite::{TfliteAnalyzer, TfliteInspector};
+use crate::formats::torch::{ExportedProgramAnalyzer, TorchAnalyzer, TorchInspector, TorchScriptAnalyzer};
+use crate::formats::torchserve::{TorchserveAnalyzer, TorchserveInspector};
+use crate::formats::triton_repository::{TritonRepositoryAnalyzer, TritonRepositoryInspector};
+use crate::formats::xgboost::{XgboostAnalyzer, XgboostInspector};
+use crate::formats::yaml::YamlInspector;
 use crate::formats::{Analyzer, Exporter, FormatId, Importer, Inspector, Match};
 use crate::passes::{self, Pass};
 use crate::plan::{Capabilities, Environment, PackageTarget, RuntimeFacts};
@@ -34,6 +52,7 @@ use crate::runtime::Runtime;
 pub struct Registry {
     analyzers: Vec<Arc<dyn Analyzer>>,
     inspectors: Vec<Arc<dyn Inspector>>,
+    tensor_readers: Vec<Arc<dyn TensorReader>>,
     importers: Vec<Arc<dyn Importer>>,
     exporters: Vec<Arc<dyn Exporter>>,
     passes: Vec<Arc<dyn Pass>>,
@@ -53,6 +72,8 @@ impl Registry {
             analyzers: vec![
                 // of two that are equally sure the later one wins: bundles stand last
                 Arc::new(OnnxAnalyzer),
+                Arc::new(SafetensorsAnalyzer),
+                Arc::new(GgufAnalyzer),
                 Arc::new(KerasAnalyzer),
                 Arc::new(KerasH5Analyzer),
                 Arc::new(GraphDefAnalyzer),
@@ -63,10 +84,23 @@ impl Registry {
                 Arc::new(TorchScriptAnalyzer),
                 Arc::new(ExportedProgramAnalyzer),
                 Arc::new(TfliteAnalyzer),
+                Arc::new(CoremlAnalyzer),
+                Arc::new(XgboostAnalyzer),
+                Arc::new(LightgbmAnalyzer),
+                Arc::new(CatboostAnalyzer),
+                Arc::new(SkopsAnalyzer),
+                Arc::new(TorchserveAnalyzer),
+                Arc::new(NemoAnalyzer),
+                Arc::new(MlflowAnalyzer),
+                Arc::new(BentomlAnalyzer),
+                Arc::new(TritonRepositoryAnalyzer),
+                Arc::new(OciAnalyzer),
             ],
             inspectors: vec![
                 // of several that could be right the first one is asked first
                 Arc::new(OnnxInspector),
+                Arc::new(SafetensorsInspector),
+                Arc::new(GgufInspector),
                 Arc::new(KerasInspector),
                 Arc::new(KerasH5Inspector),
                 Arc::new(KerasConfigInspector),
@@ -78,7 +112,19 @@ impl Registry {
                 Arc::new(TorchInspector::SCRIPT),
                 Arc::new(TorchInspector::PROGRAM),
                 Arc::new(TfliteInspector),
+                Arc::new(CoremlInspector),
+                Arc::new(XgboostInspector),
+                Arc::new(LightgbmInspector),
+                Arc::new(CatboostInspector),
+                Arc::new(SkopsInspector),
+                Arc::new(TorchserveInspector),
+                Arc::new(NemoInspector),
+                Arc::new(MlflowInspector),
+                Arc::new(BentomlInspector),
+                Arc::new(TritonRepositoryInspector),
+                Arc::new(OciInspector),
             ],
+            tensor_readers: vec![Arc::new(TorchTensors)],
             importers: vec![Arc::new(OnnxImporter)],
             exporters: vec![Arc::new(OnnxExporter)],
             passes: passes::builtin(),
@@ -90,7 +136,7 @@ impl Registry {
 
     /// What takes bytes that no format has taken: containers first, text and media last.
     fn with_generic_inspectors(mut self) -> Self {
-        let generic: [Arc<dyn Inspector>; 9] = [
+        let generic: [Arc<dyn Inspector>; 10] = [
             Arc::new(ZipShapeInspector),
             Arc::new(TarShapeInspector),
             Arc::new(ZipInspector),
@@ -99,6 +145,7 @@ impl Registry {
             Arc::new(ExecutableInspector),
             Arc::new(StreamInspector),
             Arc::new(MediaInspector),
+            Arc::new(YamlInspector),
             Arc::new(TextInspector),
         ];
         self.inspectors.extend(generic);
@@ -116,6 +163,13 @@ impl Registry {
     #[must_use]
     pub fn with_inspector(mut self, inspector: Arc<dyn Inspector>) -> Self {
         self.inspectors.push(inspector);
+        self
+    }
+
+    /// Adds a format to read tensors from.
+    #[must_use]
+    pub fn with_tensor_reader(mut self, reader: Arc<dyn TensorReader>) -> Self {
+        self.tensor_readers.push(reader);
         self
     }
 
@@ -242,6 +296,11 @@ impl Registry {
     /// The deployers.
     pub fn deployers(&self) -> &[Arc<dyn Deployer>] {
         &self.deployers
+    }
+
+    /// What reads the tensors of a model, by its content.
+    pub fn tensor_reader(&self, artifact: &Artifact) -> Option<&Arc<dyn TensorReader>> {
+        self.tensor_readers.iter().rev().find(|reader| reader.probe(artifact) == Match::Certain)
     }
 
     /// What reads models of that format.

@@ -1,10 +1,10 @@
 //! What the configs of bundles have in common: paths that must stay inside, modules that load, packages to install.
 
 use crate::error::Location;
-use crate::scan::targets::{Named, within};
+use crate::scan::targets::Named;
 use crate::scan::{Exam, rules};
 
-pub(crate) use crate::scan::targets::acts;
+pub(crate) use crate::scan::targets::{acts, within};
 
 /// Places from which packages are fetched by their names, not by whoever wrote the bundle.
 const INDEXES: &[&str] = &[

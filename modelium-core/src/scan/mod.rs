@@ -33,7 +33,7 @@ mod diff;
 mod exam;
 pub mod hydra;
 pub mod keras;
-mod targets;
+pub mod members;
 mod part;
 pub mod pickle;
 mod policy;

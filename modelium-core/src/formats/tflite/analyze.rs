@@ -106,8 +106,7 @@ fn describe_metadata(model: &mut ModelDescriptor, parsed: &Model<'_>, blob: &Blo
         let text = content.as_deref().map(|bytes| bytes.split(|byte| *byte == 0).next().unwrap_or_default());
         let text = text.and_then(|text| std::str::from_utf8(text).ok());
         let printable = text.filter(|text| !text.is_empty() && text.len() < 256 && !text.contains(char::is_control));
-        let value =
-            printable.map_or_else(|| format!("{} bytes", content.as_ref().map_or(0, Blob::len)), str::to_owned);
+        let value = printable.map_or_else(|| format!("{} bytes", content.as_ref().map_or(0, Blob::len)), str::to_owned);
         model.metadata.insert(key.to_string(), value);
     }
     let all = || parsed.graphs.iter().flat_map(|graph| &graph.tensors);

@@ -10,7 +10,7 @@ use crate::formats::torch::state::{self, Seen};
 use crate::formats::torch::{CHECKPOINT, PROGRAM, SCRIPT};
 use crate::formats::{FormatId, Inspector, Sniff, Taken};
 use crate::scan::rules::torch as rules;
-use crate::scan::{Exam, Part, content};
+use crate::scan::{Exam, Part, content, pickle as judge};
 use crate::wire::pickle::{EffectKind, Trace};
 use crate::wire::zip::Entry;
 
@@ -131,7 +131,7 @@ fn is_word(blob: &Blob) -> bool {
 
 /// A record that is unpickled.
 fn pickle(part: &Part, name: &str, blob: Blob, exam: &mut Exam<'_>) -> Result<()> {
-    exam.child(part, name, blob)
+    judge::examine(&part.member(name, blob), 0, &mut judge::Plain, exam)
 }
 
 /// The code of TorchScript.

@@ -27,6 +27,7 @@ mod records;
 mod saved;
 mod script;
 mod state;
+mod tensors;
 
 use crate::descriptor::FormatId;
 
@@ -35,6 +36,7 @@ pub use error::TorchError;
 pub use inspect::TorchInspector;
 pub use program::ExportedProgramAnalyzer;
 pub use script::TorchScriptAnalyzer;
+pub use tensors::TorchTensors;
 
 /// What `torch.save` writes.
 pub const CHECKPOINT: FormatId = FormatId::new("torch");

@@ -134,7 +134,18 @@ fn rebuilt<'a>(trace: &'a Trace, name: &str, args: &[ValueId], byte: u64) -> Opt
         storage.element
     };
     let offset = trace.size(*offset)?.checked_add(storage.view)?;
-    let more = (name == "_rebuild_qtensor").then_some("quantised");
+    let metadata = match name {
+        "_rebuild_tensor_v2" => rest.get(2),
+        "_rebuild_tensor_v3" => rest.get(3),
+        _ => None,
+    };
+    let set = |key: &str| metadata.and_then(|metadata| trace.bool(trace.get(*metadata, key)?)) == Some(true);
+    let more = match name {
+        "_rebuild_qtensor" => Some("quantised"),
+        _ if set("conj") => Some("conjugated when it is read"),
+        _ if set("neg") => Some("negated when it is read"),
+        _ => None,
+    };
     Some(Tensor {
         byte,
         storage,

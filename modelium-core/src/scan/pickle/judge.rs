@@ -465,9 +465,31 @@ impl Judge<'_> {
 
 /// Types that only hold values.
 const PLAIN_TYPES: &[&str] = &[
-    "BuiltinType", "DictProxyType", "EllipsisType", "EllipsisType_", "GenericAlias", "MappingProxyType", "NoneType",
-    "NotImplementedType", "SimpleNamespace", "bool", "bytearray", "bytes", "complex", "dict", "float", "frozenset", "int",
-    "list", "object", "range", "set", "slice", "str", "tuple", "type",
+    "BuiltinType",
+    "DictProxyType",
+    "EllipsisType",
+    "EllipsisType_",
+    "GenericAlias",
+    "MappingProxyType",
+    "NoneType",
+    "NotImplementedType",
+    "SimpleNamespace",
+    "bool",
+    "bytearray",
+    "bytes",
+    "complex",
+    "dict",
+    "float",
+    "frozenset",
+    "int",
+    "list",
+    "object",
+    "range",
+    "set",
+    "slice",
+    "str",
+    "tuple",
+    "type",
 ];
 
 /// More elements than this must be in the file.
