@@ -128,7 +128,11 @@ def files():
     for release in sorted(pathlib.Path(os.environ["OLDER_JOBLIB"]).iterdir()):
         with tempfile.TemporaryDirectory() as root:
             subprocess.run([os.environ["OLDER_PYTHON"], "-W", "ignore", "-c", JOBLIB, root, str(release)], check=True)
-            found = {path.name: path.read_bytes() for path in sorted(pathlib.Path(root).iterdir()) if path.name != "said.json"}
+            found = {
+                path.name: path.read_bytes()
+                for path in sorted(pathlib.Path(root).iterdir())
+                if path.name != "said.json"
+            }
             version = json.loads(pathlib.Path(root, "said.json").read_text())["plain.pkl"]
             yield f"joblib_{version}", f"what joblib {version} wrote", f"joblib {version}", found
 
