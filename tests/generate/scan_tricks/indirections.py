@@ -1,6 +1,6 @@
 """What calls a function that it is handed: attribute readers, maps, partials, reconstructors of libraries."""
 
-from .ops import build, call, newobj, reduce, run, stack, stream
+from .ops import build, call, line, newobj, reduce, run, stack, stream
 
 SYSTEM = line("os", "system")
 
