@@ -1,4 +1,4 @@
-//! Who is there: the one explicit list of formats, passes, runtimes and deployers.
+//! Who is there: formats, passes, runtimes and deployers.
 //!
 //! A registry is a value, not a global: a host makes one, adds what it has (`with_runtime`, `with_analyzer`, …) and
 //! hands it on. Later entries win over earlier ones of the same name, so a host can put its own in place of ours.
@@ -11,38 +11,7 @@ use crate::deploy::Deployer;
 use crate::deploy::triton::TritonDeployer;
 use crate::descriptor::ModelDescriptor;
 use crate::error::{Classify, ErrorKind, Location, Result};
-use crate::formats::archive::{
-    SevenZipInspector, StreamInspector, TarInspector, TarShapeInspector, ZipInspector, ZipShapeInspector,
-};
-use crate::formats::coreml::{CoremlAnalyzer, CoremlInspector};
-use crate::formats::bentoml::{BentomlAnalyzer, BentomlInspector};
-use crate::formats::catboost::{CatboostAnalyzer, CatboostInspector};
-use crate::formats::executable::ExecutableInspector;
-use crate::formats::gguf::{GgufAnalyzer, GgufInspector};
-use crate::formats::keras::{KerasAnalyzer, KerasConfigInspector, KerasH5Analyzer, KerasH5Inspector, KerasInspector};
-use crate::formats::lightgbm::{LightgbmAnalyzer, LightgbmInspector};
-use crate::formats::mlflow::{MlflowAnalyzer, MlflowInspector};
-use crate::formats::nemo::{NemoAnalyzer, NemoInspector};
-use crate::formats::oci::{OciAnalyzer, OciInspector};
-use crate::formats::onnx::{OnnxAnalyzer, OnnxExporter, OnnxImporter, OnnxInspector};
-use crate::formats::safetensors::{SafetensorsAnalyzer, SafetensorsInspector};
-use crate::formats::skops::{SkopsAnalyzer, SkopsInspector};
-use crate::formats::tensorflow::{
-    CheckpointAnalyzer, CheckpointInspector, GraphDefAnalyzer, GraphDefInspector, MetaGraphAnalyzer,
-    MetaGraphInspector, SavedModelAnalyzer, SavedModelInspector,
-};
-use crate::formats::text::{MediaInspector, TextInspector};
-use crate::formats::torch::{
-    ExportedProgramAnalyzer, TorchAnalyzer, TorchInspector, TorchScriptAnalyzer, TorchTensors,
-};
-use crate::formats::{Analyzer, Exporter, FormatId, Importer, Inspector, Match, TensorReader};
-use crate::formats::tflite::{TfliteAnalyzer, TfliteInspector};
-use crate::formats::torch::{ExportedProgramAnalyzer, TorchAnalyzer, TorchInspector, TorchScriptAnalyzer};
-use crate::formats::torchserve::{TorchserveAnalyzer, TorchserveInspector};
-use crate::formats::triton_repository::{TritonRepositoryAnalyzer, TritonRepositoryInspector};
-use crate::formats::xgboost::{XgboostAnalyzer, XgboostInspector};
-use crate::formats::yaml::YamlInspector;
-use crate::formats::{Analyzer, Exporter, FormatId, Importer, Inspector, Match};
+use crate::formats::{self, Analyzer, Exporter, FormatId, Importer, Inspector, Match, TensorReader};
 use crate::passes::{self, Pass};
 use crate::plan::{Capabilities, Environment, PackageTarget, RuntimeFacts};
 use crate::runtime::Runtime;
@@ -69,87 +38,15 @@ impl Registry {
     /// Everything that needs nothing but the operating system.
     pub fn builtin() -> Self {
         Self {
-            analyzers: vec![
-                // of two that are equally sure the later one wins: bundles stand last
-                Arc::new(OnnxAnalyzer),
-                Arc::new(SafetensorsAnalyzer),
-                Arc::new(GgufAnalyzer),
-                Arc::new(KerasAnalyzer),
-                Arc::new(KerasH5Analyzer),
-                Arc::new(GraphDefAnalyzer),
-                Arc::new(MetaGraphAnalyzer),
-                Arc::new(CheckpointAnalyzer),
-                Arc::new(SavedModelAnalyzer),
-                Arc::new(TorchAnalyzer),
-                Arc::new(TorchScriptAnalyzer),
-                Arc::new(ExportedProgramAnalyzer),
-                Arc::new(TfliteAnalyzer),
-                Arc::new(CoremlAnalyzer),
-                Arc::new(XgboostAnalyzer),
-                Arc::new(LightgbmAnalyzer),
-                Arc::new(CatboostAnalyzer),
-                Arc::new(SkopsAnalyzer),
-                Arc::new(TorchserveAnalyzer),
-                Arc::new(NemoAnalyzer),
-                Arc::new(MlflowAnalyzer),
-                Arc::new(BentomlAnalyzer),
-                Arc::new(TritonRepositoryAnalyzer),
-                Arc::new(OciAnalyzer),
-            ],
-            inspectors: vec![
-                // of several that could be right the first one is asked first
-                Arc::new(OnnxInspector),
-                Arc::new(SafetensorsInspector),
-                Arc::new(GgufInspector),
-                Arc::new(KerasInspector),
-                Arc::new(KerasH5Inspector),
-                Arc::new(KerasConfigInspector),
-                Arc::new(SavedModelInspector),
-                Arc::new(MetaGraphInspector),
-                Arc::new(GraphDefInspector),
-                Arc::new(CheckpointInspector),
-                Arc::new(TorchInspector::CHECKPOINT),
-                Arc::new(TorchInspector::SCRIPT),
-                Arc::new(TorchInspector::PROGRAM),
-                Arc::new(TfliteInspector),
-                Arc::new(CoremlInspector),
-                Arc::new(XgboostInspector),
-                Arc::new(LightgbmInspector),
-                Arc::new(CatboostInspector),
-                Arc::new(SkopsInspector),
-                Arc::new(TorchserveInspector),
-                Arc::new(NemoInspector),
-                Arc::new(MlflowInspector),
-                Arc::new(BentomlInspector),
-                Arc::new(TritonRepositoryInspector),
-                Arc::new(OciInspector),
-            ],
-            tensor_readers: vec![Arc::new(TorchTensors)],
-            importers: vec![Arc::new(OnnxImporter)],
-            exporters: vec![Arc::new(OnnxExporter)],
+            analyzers: formats::builtin::analyzers(),
+            inspectors: formats::builtin::inspectors(),
+            tensor_readers: formats::builtin::tensor_readers(),
+            importers: formats::builtin::importers(),
+            exporters: formats::builtin::exporters(),
             passes: passes::builtin(),
             deployers: vec![Arc::new(TritonDeployer::default())],
-            ..Self::default()
+            runtimes: Vec::new(),
         }
-        .with_generic_inspectors()
-    }
-
-    /// What takes bytes that no format has taken: containers first, text and media last.
-    fn with_generic_inspectors(mut self) -> Self {
-        let generic: [Arc<dyn Inspector>; 10] = [
-            Arc::new(ZipShapeInspector),
-            Arc::new(TarShapeInspector),
-            Arc::new(ZipInspector),
-            Arc::new(TarInspector),
-            Arc::new(SevenZipInspector),
-            Arc::new(ExecutableInspector),
-            Arc::new(StreamInspector),
-            Arc::new(MediaInspector),
-            Arc::new(YamlInspector),
-            Arc::new(TextInspector),
-        ];
-        self.inspectors.extend(generic);
-        self
     }
 
     /// Adds a format to read descriptors from.

@@ -5,7 +5,7 @@
 //! and which specification it follows, `schema.rs` or `header.rs` holds the records as the specification names them,
 //! `analyze.rs`, `inspect.rs`, `import.rs` and `export.rs` are the four above, `error.rs` the leaf errors.
 //!
-//! To add a format: write its folder, name it below, and list it in [`Registry::builtin`](crate::Registry::builtin).
+//! To add a format: write its folder, name it below, and list it in `builtin.rs`.
 //! A format never imports another.
 #![deny(
     clippy::unwrap_used,
@@ -17,6 +17,7 @@
 
 pub mod archive;
 pub mod bentoml;
+pub(crate) mod builtin;
 pub mod catboost;
 pub mod coreml;
 pub mod executable;

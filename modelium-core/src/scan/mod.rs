@@ -16,7 +16,7 @@
 //! harmless.
 //!
 //! To add a rule: a constant in the file of its area below `rules/`. To add a format: implement [`Inspector`] in its folder
-//! and list it in [`Registry::builtin`](crate::Registry::builtin).
+//! and list it in `formats/builtin.rs`.
 #![deny(
     clippy::unwrap_used,
     clippy::expect_used,
