@@ -107,7 +107,6 @@ def safetensors():
         ("shape_negative", {"a": {**f32, "shape": [-2]}}, eight),
         ("dtype_unknown", {"a": {**f32, "dtype": "Q9"}}, eight),
         ("no_dtype", {"a": {"shape": [2], "data_offsets": [0, 8]}}, eight),
-        ("extra_key", {"a": {**f32, "run": "x"}}, eight),
         ("metadata_not_text", {"__metadata__": {"a": {"b": 1}}, "a": f32}, eight),
         ("offsets_of_three", {"a": {**f32, "data_offsets": [0, 4, 8]}}, eight),
         ("floats", {"a": {**f32, "shape": [2.0]}}, eight),

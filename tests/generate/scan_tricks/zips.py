@@ -304,13 +304,6 @@ def anomalies():
     yield "gzip_member.zip", "a member in gzip", "containers", bad, archive(("m.bin", gzip.compress(PAYLOAD, mtime=0)))
     yield "unknown_names.zip", "a pickle under a name of its own", "containers", bad, archive(("weights/blob", PAYLOAD))
     yield (
-        "storage_is_pickle.pt",
-        "a pickle as a storage's bytes",
-        "torch",
-        "suspicious",
-        archive(("archive/data.pkl", HARMLESS), ("archive/data/0", PAYLOAD), ("archive/version", b"3\n")),
-    )
-    yield (
         "extra_pickle.pt",
         "a second pickle in a checkpoint",
         "torch",
