@@ -1,6 +1,6 @@
 //! Bytes → descriptor: what a model is, from its structure alone.
 
-mod findings;
+pub(super) mod findings;
 mod weights;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};

@@ -52,7 +52,7 @@ pub(super) fn findings(model: &Model, census: &Census, weights: &Weights, cx: &C
 }
 
 /// Operators that neither the specification nor the model itself defines.
-fn strangers(model: &Model, findings: &mut Vec<Finding>) {
+pub(in crate::formats::onnx) fn strangers(model: &Model, findings: &mut Vec<Finding>) {
     let functions = model.functions.iter();
     let own: BTreeSet<_> =
         functions.map(|function| (function.domain.as_deref().unwrap_or_default(), function.name.as_str())).collect();
