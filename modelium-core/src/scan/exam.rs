@@ -7,7 +7,7 @@ use crate::artifact::Artifact;
 use crate::blob::Blob;
 use crate::context::Context;
 use crate::descriptor::FormatId;
-use crate::error::{Error, ErrorKind, Location, Result};
+use crate::error::{Error, ErrorKind, Location, Result, one_line};
 use crate::finding::{Finding, Rule, Severity};
 use crate::scan::{Depth, Gap, Inspector, Part, Sniff, Taken, Verdict, rules};
 use crate::wire::compress::{Codec, Inflated, honest_most, inflate_prefix, is_bomb};
@@ -131,7 +131,7 @@ impl<'a> Exam<'a> {
     /// Says that some bytes were not understood: the report cannot be clean.
     pub fn gap(&mut self, at: Location, bytes: u64, reason: impl Into<String>) {
         if (self.gaps.len() as u64) < KEPT_PER_RULE {
-            self.gaps.push(Gap { location: at, bytes, reason: reason.into() });
+            self.gaps.push(Gap { location: at, bytes, reason: one_line(reason.into()) });
         }
     }
 

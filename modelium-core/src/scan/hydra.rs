@@ -5,7 +5,7 @@
 //! suspicious only where a loader will call it by itself, as NeMo does with the config in its archive (CVE-2025-23304).
 
 use crate::error::{Location, Result};
-use crate::scan::names::{Named, acts, within};
+use crate::scan::targets::{Named, acts, within};
 use crate::scan::{Exam, rules};
 use crate::wire::json::Json;
 use crate::wire::yaml;

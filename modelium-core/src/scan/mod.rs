@@ -16,7 +16,7 @@
 //! harmless.
 //!
 //! To add a rule: a constant in the file of its area below `rules/`. To add a format: implement [`Inspector`] in its folder
-//! and list it in [`Registry::builtin`](crate::Registry::builtin).
+//! and list it in `formats/builtin.rs`.
 #![deny(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -25,6 +25,7 @@
     clippy::cast_possible_truncation
 )]
 
+pub mod bundle;
 pub mod callables;
 pub mod content;
 pub mod cyclonedx;
@@ -32,19 +33,20 @@ mod diff;
 mod exam;
 pub mod hydra;
 pub mod keras;
-mod names;
+pub mod members;
 mod part;
 pub mod pickle;
 mod policy;
 mod report;
 pub mod rules;
 pub mod sarif;
+pub mod secrets;
+mod targets;
+pub mod template;
 pub mod yaml;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-pub mod secrets;
-pub mod template;
 
 use crate::artifact::Artifact;
 use crate::descriptor::FormatId;

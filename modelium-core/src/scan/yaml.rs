@@ -4,7 +4,7 @@
 //! reads a config cannot be told from the config.
 
 use crate::error::Location;
-use crate::scan::names::{Named, acts, within};
+use crate::scan::targets::{Named, acts, within};
 use crate::scan::{Exam, Part, rules};
 use crate::wire::yaml::{CORE, Stream, Tagged};
 

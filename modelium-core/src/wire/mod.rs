@@ -22,6 +22,7 @@ pub mod hdf5;
 pub mod json;
 pub mod npy;
 pub mod npz;
+pub mod pbtxt;
 pub mod pickle;
 pub mod protobuf;
 pub mod safetensors;

@@ -18,6 +18,7 @@ mod onnx_roundtrip;
 mod pickle_machine;
 mod pickle_metamorphic;
 mod pipeline;
+mod scan_sets;
 mod schemas;
 mod support;
 mod triton;

@@ -17,7 +17,7 @@ mod error;
 mod fields;
 mod health;
 mod lint;
-pub mod pbtxt;
+pub use crate::wire::pbtxt;
 mod publish;
 mod render;
 mod repository;

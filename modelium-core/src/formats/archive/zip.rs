@@ -1,8 +1,9 @@
 //! Zip archives: their shape, and what is in those that no format takes.
 
-use crate::error::{ErrorKind, Location, Result};
+use crate::error::Result;
 use crate::finding::Rule;
 use crate::formats::{FormatId, Inspector, Sniff, Taken};
+use crate::scan::members::zip_member;
 use crate::scan::rules::archive as rules;
 use crate::scan::{Depth, Exam, Part};
 use crate::wire::zip::{Directory, Entry, Oddity, looks_like_zip};
@@ -134,23 +135,8 @@ impl Inspector for ZipInspector {
     fn inspect(&self, part: &Part, exam: &mut Exam<'_>) -> Result<Taken> {
         let directory = Directory::read(&part.blob, exam.cx())?;
         for entry in directory.entries.iter().filter(|entry| !entry.is_folder() && !entry.is_link) {
-            member(part, &directory, entry, exam)?;
+            zip_member(part, &directory, entry, exam)?;
         }
         Ok(Taken::Yes)
-    }
-}
-
-/// Hands one member on; what cannot be read of it is reported, and the others are still examined.
-fn member(part: &Part, directory: &Directory, entry: &Entry, exam: &mut Exam<'_>) -> Result<()> {
-    let read = if entry.is_plain() { Ok(()) } else { exam.inflate(entry.bytes) };
-    match read.and_then(|()| directory.member(entry, entry.bytes, exam.cx())) {
-        Ok(blob) => exam.child(part, &entry.name, blob),
-        Err(error) if error.kind() == ErrorKind::Cancelled => Err(error),
-        Err(error) => {
-            let whole = Part { blob: part.blob.clone(), ..part.member(&entry.name, part.blob.clone()) };
-            let error = error.with_location(Location::default());
-            exam.fault(&error, &whole);
-            Ok(())
-        }
     }
 }

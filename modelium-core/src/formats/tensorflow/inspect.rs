@@ -8,7 +8,7 @@ use crate::formats::tensorflow::detect::{Kind, kind};
 use crate::formats::tensorflow::graph::Graph;
 use crate::formats::tensorflow::{CHECKPOINT, GRAPH_DEF, META_GRAPH, SAVED_MODEL, judge, keras};
 use crate::formats::{FormatId, Inspector, Sniff, Taken};
-use crate::scan::{Exam, Part, rules};
+use crate::scan::{Exam, Part, content, rules};
 use crate::wire::budget::Budget;
 use crate::wire::protobuf::Message;
 
@@ -159,6 +159,7 @@ impl Inspector for CheckpointInspector {
         if let Some((start, end)) = bundle.uncovered(shard, &part.blob, &part.blob)? {
             exam.gap(part.at(start), end.saturating_sub(start), "bytes of a shard that are of no tensor");
         }
+        content::search(part, 0..part.blob.len(), exam)?;
         Ok(Taken::Yes)
     }
 }

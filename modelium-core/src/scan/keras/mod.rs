@@ -284,8 +284,10 @@ impl<'a> Judge<'a, '_, '_> {
     fn class(&mut self, object: &Object<'_>, way: &[Step<'_>]) {
         let (module, class) = (object.module.unwrap_or_default(), object.class);
         let own = module.is_empty() || is_keras(module);
+        // Keras 2 registers some of its own classes as a user's
+        let plain = if module.is_empty() { class.strip_prefix("Custom>").unwrap_or(class) } else { class };
         // classes and functions share the registries of losses and metrics
-        if own && is_known(class) && !ACTING_IN_KERAS.contains(&class) {
+        if own && is_known(plain) && !ACTING_IN_KERAS.contains(&class) {
             if let Some(custom) = object.registered {
                 self.registered(custom, class, way);
             }

@@ -3,18 +3,8 @@
 use crate::finding::{Rule, Severity};
 
 /// The rules of this area.
-pub const RULES: &[&Rule] = &[
-    &RUNS_CODE,
-    &NEEDS_LIBRARY,
-    &TOUCHES_FILES,
-    &READS_DATA,
-    &NETWORK,
-    &PEERS,
-    &HIDDEN_GRAPH,
-    &ENDS_PROCESS,
-    &EXTERNAL_ENTITY,
-    &DOCUMENT_TYPE,
-];
+pub const RULES: &[&Rule] =
+    &[&RUNS_CODE, &NEEDS_LIBRARY, &TOUCHES_FILES, &READS_DATA, &NETWORK, &PEERS, &HIDDEN_GRAPH, &ENDS_PROCESS];
 
 /// An operator that runs code which the graph names or holds.
 pub const RUNS_CODE: Rule = Rule {
@@ -100,28 +90,6 @@ pub const ENDS_PROCESS: Rule = Rule {
     title: "An operator ends the process",
     remedy: "do not serve the model: one request can end the server",
     cwe: &[400],
-    owasp: &["ML06"],
-    atlas: &["AML.T0010"],
-};
-
-/// An XML document that pulls in files or addresses.
-pub const EXTERNAL_ENTITY: Rule = Rule {
-    id: "graph.external_entity",
-    severity: Severity::Danger,
-    title: "An XML document refers to external entities",
-    remedy: "do not load the file: an XML parser can be made to read files or open connections by it",
-    cwe: &[611],
-    owasp: &["ML06"],
-    atlas: &["AML.T0010"],
-};
-
-/// An XML document that brings entities or a document type of its own.
-pub const DOCUMENT_TYPE: Rule = Rule {
-    id: "graph.document_type",
-    severity: Severity::Suspicious,
-    title: "An XML document declares its own entities",
-    remedy: "ask for the model without a document type; no writer of models makes one, and entities can be made to explode",
-    cwe: &[776],
     owasp: &["ML06"],
     atlas: &["AML.T0010"],
 };

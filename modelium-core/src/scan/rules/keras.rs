@@ -16,6 +16,7 @@ pub const RULES: &[&Rule] = &[
     &AMBIGUOUS,
     &LEADS_ELSEWHERE,
     &OPAQUE,
+    &NEEDS_PLUGIN,
 ];
 
 /// An object that is Python bytecode: a `Lambda` layer, a serialised function.
@@ -146,6 +147,17 @@ pub const OPAQUE: Rule = Rule {
     title: "HDF5 values of an opaque type",
     remedy: "find out which program reads them, and what it does with them",
     cwe: &[502],
+    owasp: &["ML06"],
+    atlas: &["AML.T0010"],
+};
+
+/// HDF5 values behind a filter that the library does not bring.
+pub const NEEDS_PLUGIN: Rule = Rule {
+    id: "hdf5.needs_plugin",
+    severity: Severity::Suspicious,
+    title: "HDF5 values that need a native plugin",
+    remedy: "trust the plugin as you would trust a program, and load it only from where you know it comes",
+    cwe: &[94],
     owasp: &["ML06"],
     atlas: &["AML.T0010"],
 };

@@ -11,6 +11,7 @@ pub mod pickle;
 pub mod secrets;
 pub mod structure;
 pub mod template;
+pub mod torch;
 
 use crate::finding::Rule;
 
@@ -25,6 +26,7 @@ const AREAS: &[&[&Rule]] = &[
     secrets::RULES,
     structure::RULES,
     template::RULES,
+    torch::RULES,
 ];
 
 /// All rules, area by area.

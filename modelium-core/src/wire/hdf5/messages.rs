@@ -70,25 +70,8 @@ fn value(reader: &mut Reader, datatype: &Datatype, data: &Blob) -> Result<Value,
             }
             Ok(Value::Texts(texts))
         }
-        Class::Integer { signed, big_endian } if datatype.size <= 8 => {
-            let mut numbers = Vec::new();
-            reader.spend(data.len().saturating_mul(16))?;
-            for bytes in data.chunks_exact(usize::try_from(datatype.size).unwrap_or(8)) {
-                numbers.push(integer(bytes, *signed, *big_endian));
-            }
-            Ok(Value::Integers(numbers))
-        }
         _ => Ok(Value::Bytes(data.clone())),
     }
-}
-
-fn integer(bytes: &[u8], signed: bool, big_endian: bool) -> i128 {
-    let join = |number: u64, byte: &u8| number.wrapping_shl(8) | u64::from(*byte);
-    let number = if big_endian { bytes.iter().fold(0, join) } else { bytes.iter().rev().fold(0, join) };
-    let bits = u32::try_from(bytes.len()).unwrap_or(8).saturating_mul(8);
-    let number = i128::from(number);
-    let negative = signed && number.checked_shr(bits.saturating_sub(1)).unwrap_or_default() & 1 == 1;
-    if negative { number.saturating_sub(1_i128.wrapping_shl(bits)) } else { number }
 }
 
 /// An element of any length: where it lies in the global heap.

@@ -151,8 +151,6 @@ pub struct Attribute {
 pub enum Value {
     /// Texts, as they lie in the file: fixed ones with their padding.
     Texts(Vec<Blob>),
-    /// Whole numbers.
-    Integers(Vec<i128>),
     /// Anything else.
     Bytes(Blob),
 }
@@ -276,7 +274,7 @@ impl Walk {
                 let (at, what, cap) = (self.reader.place(address), "the file", cx.limits().nodes);
                 return Err(Hdf5Error::TooMany { at, what, found: done, cap, limit: "nodes" }.into());
             }
-            let links = match self.object(&path, address) {
+            let mut links = match self.object(&path, address) {
                 Ok(links) => links,
                 // without a root there is no file
                 Err(error) if path == "/" => return Err(Error::from(error).with_item(path)),
@@ -285,6 +283,8 @@ impl Walk {
                     continue;
                 }
             };
+            // the order in which the library itself goes through a group
+            links.sort_by(|(a, _), (b, _)| a.cmp(b));
             let mut children = Vec::new();
             for (name, target) in links {
                 let below = if path == "/" { format!("/{name}") } else { format!("{path}/{name}") };

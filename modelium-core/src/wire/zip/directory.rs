@@ -76,6 +76,49 @@ pub fn looks_like_zip(blob: &Blob) -> bool {
     closes && Ends::read(blob, end).is_some_and(|ends| !ends.starts(blob).is_empty() || ends.entries == 0)
 }
 
+/// The names in the directory, at most so many; nothing but the directory is read, and what is odd is passed over.
+pub fn names(blob: &Blob, most: usize) -> Vec<String> {
+    let Some(ends) = last_end(blob).and_then(|end| Ends::read(blob, end)) else { return Vec::new() };
+    let mut names = Vec::new();
+    for start in ends.starts(blob) {
+        let mut at = start;
+        while tag(blob, at, RECORD) && names.len() < most {
+            let length = |offset: u64| short(blob, at.saturating_add(offset)).map_or(0, u64::from);
+            let name_at = at.saturating_add(RECORD_BYTES);
+            let Some(name) = blob.slice(name_at..name_at.saturating_add(length(28))) else { break };
+            names.push(String::from_utf8_lossy(&name).into_owned());
+            let rest = length(28).saturating_add(length(30)).saturating_add(length(32));
+            at = name_at.saturating_add(rest);
+        }
+    }
+    names
+}
+
+/// The archives of a file that is several of them, one right behind the other; none if it is anything else.
+///
+/// PyTorch's distributed checkpoints are such files. Reads all bytes, but only where the last archive does not begin with
+/// the file.
+pub fn chain(blob: &Blob) -> Vec<Range<u64>> {
+    let Some(end) = last_end(blob).filter(|_| blob.starts_with(LOCAL)) else { return Vec::new() };
+    let starts_late = |ends: Ends| ends.starts(blob).last().is_some_and(|start| ends.base(Some(*start)) > 0);
+    if !Ends::read(blob, end).is_some_and(starts_late) {
+        return Vec::new();
+    }
+    let mut archives = Vec::new();
+    let mut start = 0_u64;
+    for end in memchr::memmem::find_iter(blob, END).map(|at| at as u64) {
+        // whole only if the directory lies as far from the start of the archive as its end says
+        let Some(ends) = Ends::read(blob, end).filter(|ends| end >= start && !ends.disagrees) else { continue };
+        let begins = ends.at.checked_sub(ends.size).and_then(|directory| directory.checked_sub(ends.offset));
+        if begins == Some(start) && tag(blob, start, LOCAL) {
+            let close = end.saturating_add(END_BYTES).saturating_add(ends.comment);
+            archives.push(start..close);
+            start = close;
+        }
+    }
+    if start == blob.len() && archives.len() > 1 { archives } else { Vec::new() }
+}
+
 impl Directory {
     /// Reads the directory, and the header in front of each member.
     ///

@@ -12,6 +12,6 @@ mod oddity;
 mod strict;
 
 pub(crate) use directory::escapes;
-pub use directory::{Directory, Entry, looks_like_zip};
+pub use directory::{Directory, Entry, chain, looks_like_zip, names};
 pub use oddity::Oddity;
 pub use strict::{Archive, Member, ZipError};
