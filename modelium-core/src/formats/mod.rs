@@ -36,8 +36,6 @@ pub mod nemo;
 pub mod numpy;
 pub mod oci;
 pub mod onnx;
-pub mod pickle;
-mod pickled;
 pub mod openvino;
 pub mod orbax;
 pub mod paddle;

@@ -29,7 +29,7 @@ pub fn looks_like_pickle(blob: &Blob) -> Option<bool> {
     let runs = trace.fault().is_none_or(|fault| fault.is_limit() || cut);
     match head.first_chunk() {
         // a header of no protocol, or an end before anything: loaders refuse them, and what follows acts
-        Some([0x80, 6..]) => {
+        Some([0x80, 6..=255]) => {
             let rest = blob.slice(2..head.len())?;
             return acts(&pickle::run(&rest, 0, options, &cx).ok()?).then_some(true);
         }
