@@ -94,6 +94,11 @@ impl<'a> Exam<'a> {
         self.entry.filter(|_| part.members.is_empty())
     }
 
+    /// Findings so far, those that are counted and not kept included.
+    pub fn found(&self) -> u64 {
+        self.per_rule.values().fold(0, |sum, count| sum.saturating_add(*count))
+    }
+
     /// Reports a finding of a rule.
     pub fn report(&mut self, rule: &'static Rule, at: Location, message: impl Into<String>) {
         self.push(rule, Finding::of(rule, message).at(at));
