@@ -100,10 +100,6 @@ pub(crate) fn inspectors() -> Vec<Arc<dyn Inspector>> {
         Arc::new(super::bentoml::BentomlInspector),
         Arc::new(super::triton_repository::TritonRepositoryInspector),
         Arc::new(super::oci::OciInspector),
-        Arc::new(super::numpy::NumpyInspector),
-        Arc::new(super::numpy::NpzInspector),
-        Arc::new(super::joblib::JoblibInspector),
-        Arc::new(super::pickle::PickleInspector),
         // what takes bytes that no format has taken: containers first, text and media last
         Arc::new(super::archive::ZipShapeInspector),
         Arc::new(super::archive::TarShapeInspector),

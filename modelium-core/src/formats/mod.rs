@@ -43,8 +43,6 @@ pub mod pickle;
 mod pickled;
 pub mod pmml;
 pub mod python;
-pub mod pickle;
-mod pickled;
 pub mod safetensors;
 mod single;
 pub mod skops;
