@@ -253,8 +253,9 @@ impl Header {
                     Flaw::Overlap { name: show(&entry.name), other, bytes: end.min(stop).saturating_sub(offset) };
                 flaws.push((entry.at, flaw));
             } else if offset > padded(end) {
-                let at = self.data_start.saturating_add(end);
-                flaws.push((at, Flaw::Hole { name: show(&entry.name), bytes: offset.saturating_sub(end) }));
+                let hole = padded(end);
+                let bytes = offset.saturating_sub(hole);
+                flaws.push((self.data_start.saturating_add(hole), Flaw::Hole { name: show(&entry.name), bytes }));
             }
             if stop >= end {
                 (end, last) = (stop, Some(entry));
