@@ -299,6 +299,22 @@ impl Header {
         (0..list.count.min(most)).map_while(|_| reader.text("a text").ok()).map(|range| lossy(blob, &range)).collect()
     }
 
+    /// The texts of a list at these places, by one walk.
+    pub(super) fn texts_at(&self, blob: &Blob, key: &str, places: &[u64]) -> Vec<Option<String>> {
+        let mut found = vec![None; places.len()];
+        let Some(Value::List(list)) = self.get(key).filter(|_| !places.is_empty()) else { return found };
+        let last = places.iter().copied().filter(|place| *place < list.count).max();
+        let (Some(last), 8) = (last, list.code) else { return found };
+        let mut reader = Reader { blob, at: list.at, big_endian: self.big_endian, wide: self.version > 1 };
+        for at in 0..=last {
+            let Ok(range) = reader.text("a text") else { break };
+            for (slot, _) in found.iter_mut().zip(places).filter(|(_, place)| **place == at) {
+                *slot = Some(lossy(blob, &range));
+            }
+        }
+        found
+    }
+
     /// The numbers of a list, as many as `most`.
     pub(super) fn numbers(&self, blob: &Blob, key: &str, most: u64) -> Vec<u64> {
         let Some(Value::List(list)) = self.get(key) else { return Vec::new() };
