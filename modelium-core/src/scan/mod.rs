@@ -30,6 +30,7 @@ pub mod callables;
 pub mod content;
 pub mod cyclonedx;
 mod diff;
+pub mod doctype;
 mod exam;
 pub mod hydra;
 pub mod keras;
@@ -44,6 +45,7 @@ pub mod sarif;
 pub mod secrets;
 pub(crate) mod targets;
 pub mod template;
+pub mod tensorflow;
 pub mod yaml;
 
 use schemars::JsonSchema;

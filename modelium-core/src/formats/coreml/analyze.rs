@@ -20,7 +20,8 @@ pub struct CoremlAnalyzer;
 
 /// The one file, or in a package the one whose content is a model.
 fn entry(artifact: &Artifact) -> Option<String> {
-    let mut names = artifact.entries().map(|(name, _)| name).filter(|name| !artifact.is_folder() || name.ends_with(".mlmodel"));
+    let mut names =
+        artifact.entries().map(|(name, _)| name).filter(|name| !artifact.is_folder() || name.ends_with(".mlmodel"));
     let model = |name: &&str| artifact.blob(name).is_ok_and(|blob| is_model(&blob));
     names.find(model).map(str::to_owned)
 }
@@ -39,7 +40,8 @@ impl Analyzer for CoremlAnalyzer {
             return Err(CoremlFault::NoModel.at(Location::file(artifact.name())));
         };
         let blob = artifact.blob(&name)?;
-        let mut reader = Reader { artifact, entry: &name, budget: Budget::new(cx), tensors: Vec::new(), storages: BTreeMap::new() };
+        let mut reader =
+            Reader { artifact, entry: &name, budget: Budget::new(cx), tensors: Vec::new(), storages: BTreeMap::new() };
         let mut model = ModelDescriptor::of(artifact, FORMAT, &name);
         model.framework = Some(Producer { name: "coreml".to_owned(), version: None });
         reader.model(Message::whole(&blob), &mut model, "", 0)?;
@@ -137,7 +139,8 @@ impl Reader<'_> {
                                 };
                                 let (key, value) = (text(1)?, text(2)?);
                                 if key == "com.github.apple.coremltools.version" {
-                                    model.producer = Some(Producer { name: "coremltools".to_owned(), version: Some(value.clone()) });
+                                    model.producer =
+                                        Some(Producer { name: "coremltools".to_owned(), version: Some(value.clone()) });
                                 }
                                 model.metadata.insert(key, value);
                                 continue;
@@ -153,7 +156,14 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn pipeline(&mut self, message: Message<'_>, number: u32, model: &mut ModelDescriptor, within: &str, depth: u32) -> Result<()> {
+    fn pipeline(
+        &mut self,
+        message: Message<'_>,
+        number: u32,
+        model: &mut ModelDescriptor,
+        within: &str,
+        depth: u32,
+    ) -> Result<()> {
         // a classifier and a regressor hold the pipeline one level deeper
         let pipeline = match message.find(1)? {
             Some(inner) if number != 202 => inner.message()?,
@@ -220,7 +230,9 @@ impl Reader<'_> {
                 if matches!(row.name, "branch" | "loop") {
                     for inner in params.fields() {
                         let inner = inner?;
-                        if inner.is_message() && inner.message()?.fields().all(|field| field.is_ok_and(|field| field.is_message())) {
+                        if inner.is_message()
+                            && inner.message()?.fields().all(|field| field.is_ok_and(|field| field.is_message()))
+                        {
                             self.network(inner.message()?, model, &format!("{name}/"), depth.saturating_add(1))?;
                         }
                     }
@@ -232,7 +244,13 @@ impl Reader<'_> {
     }
 
     /// Follows `90:weights` or `1:weightParams/20:inputGate` to `WeightParams`.
-    fn weights(&mut self, message: Message<'_>, path: &str, layer: &str, described: &mut LayerDescriptor) -> Result<()> {
+    fn weights(
+        &mut self,
+        message: Message<'_>,
+        path: &str,
+        layer: &str,
+        described: &mut LayerDescriptor,
+    ) -> Result<()> {
         let (step, rest) = path.split_once('/').map_or((path, None), |(step, rest)| (step, Some(rest)));
         let Some((number, name)) = step.split_once(':') else { return Ok(()) };
         for field in message.fields() {
@@ -297,7 +315,8 @@ impl Reader<'_> {
     fn program(&mut self, message: Message<'_>, model: &mut ModelDescriptor) -> Result<()> {
         for field in message.fields() {
             let field = field?;
-            let Some(function) = field.message().ok().filter(|_| field.number == 2).map(|entry| entry.find(2)).transpose()?.flatten()
+            let Some(function) =
+                field.message().ok().filter(|_| field.number == 2).map(|entry| entry.find(2)).transpose()?.flatten()
             else {
                 continue;
             };
@@ -412,9 +431,11 @@ impl Reader<'_> {
                 }
             }
         }
-        let mut tensor = TensorDescriptor { name, dtype: schema::dtype_name(code), shape, ..TensorDescriptor::default() };
+        let mut tensor =
+            TensorDescriptor { name, dtype: schema::dtype_name(code), shape, ..TensorDescriptor::default() };
         let elements = tensor.shape.iter().try_fold(1_u64, |product, dim| product.checked_mul(*dim));
-        let claimed = elements.and_then(|elements| elements.checked_mul(schema::bits(code)?)).map(|bits| bits.div_ceil(8));
+        let claimed =
+            elements.and_then(|elements| elements.checked_mul(schema::bits(code)?)).map(|bits| bits.div_ceil(8));
         tensor.bytes = claimed.unwrap_or(0);
         let relative = path.strip_prefix("@model_path/").unwrap_or(&path);
         match self.storage(relative) {

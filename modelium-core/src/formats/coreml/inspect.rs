@@ -92,7 +92,10 @@ fn network(message: Message<'_>, part: &Part, exam: &mut Exam<'_>, budget: &mut 
                 605 | 615 => {
                     for inner in layer.message()?.fields() {
                         let inner = inner?;
-                        let message = inner.message().ok().filter(|inner| inner.fields().all(|field| field.is_ok_and(|field| field.is_message())));
+                        let message = inner
+                            .message()
+                            .ok()
+                            .filter(|inner| inner.fields().all(|field| field.is_ok_and(|field| field.is_message())));
                         if let Some(inner) = message {
                             network(inner, part, exam, budget, depth.saturating_add(1))?;
                         }
@@ -129,7 +132,8 @@ fn program(message: Message<'_>, part: &Part, exam: &mut Exam<'_>, budget: &mut 
                 && inner.fields().all(|field| field.is_ok_and(|field| field.number <= 2))
             {
                 let relative = path.strip_prefix("@model_path/").unwrap_or(path);
-                let leads_out = relative.starts_with('/') || relative.split('/').any(|step| step == "..") || relative.contains(':');
+                let leads_out =
+                    relative.starts_with('/') || relative.split('/').any(|step| step == "..") || relative.contains(':');
                 if leads_out {
                     let text = format!("weights in '{path}', which is no place inside the package");
                     exam.report(&rules::structure::UNSAFE_CONTENT, part.at(field.at), text);

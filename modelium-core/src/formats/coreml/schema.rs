@@ -146,7 +146,8 @@ pub(super) fn layer(number: u32) -> Option<LayerRow> {
 /// `FeatureDescription`: a port.
 pub(super) fn port(message: Message<'_>, budget: &mut Budget<'_>) -> Result<PortDescriptor> {
     budget.node(size_of::<PortDescriptor>() as u64)?;
-    let mut port = PortDescriptor { name: String::new(), ty: "?".to_owned(), dtype: None, shape: None, optional: false };
+    let mut port =
+        PortDescriptor { name: String::new(), ty: "?".to_owned(), dtype: None, shape: None, optional: false };
     for field in message.fields() {
         let field = field?;
         match field.number {

@@ -3,9 +3,11 @@
 //! Severity alone decides the verdict: `Danger` is malicious, `Suspicious` is suspicious, all else is for information.
 
 pub mod archive;
+pub mod arrays;
 pub mod bundle;
 pub mod code;
 pub mod content;
+pub mod external;
 pub mod graph;
 pub mod keras;
 pub mod pickle;
@@ -20,7 +22,9 @@ use crate::finding::Rule;
 #[rustfmt::skip] // one area on each line
 const AREAS: &[&[&Rule]] = &[
     archive::RULES,
+    arrays::RULES,
     content::RULES,
+    external::RULES,
     bundle::RULES,
     code::RULES,
     graph::RULES,
