@@ -267,7 +267,7 @@ impl Error {
 }
 
 /// Names come from files, and a file can put anything into them: control characters are spelt out.
-fn one_line(text: String) -> String {
+pub(crate) fn one_line(text: String) -> String {
     if !text.contains(char::is_control) {
         return text;
     }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::error::Location;
+use crate::error::{Location, one_line};
 
 /// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -68,7 +68,7 @@ impl Finding {
         Self {
             code: Cow::Borrowed(code),
             severity,
-            message: message.into(),
+            message: one_line(message.into()),
             location: Location::default(),
             evidence: None,
             remedy: None,

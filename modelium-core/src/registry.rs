@@ -1,4 +1,4 @@
-//! Who is there: the one explicit list of formats, passes, runtimes and deployers.
+//! Who is there: formats, passes, runtimes and deployers.
 //!
 //! A registry is a value, not a global: a host makes one, adds what it has (`with_runtime`, `with_analyzer`, …) and
 //! hands it on. Later entries win over earlier ones of the same name, so a host can put its own in place of ours.
@@ -11,29 +11,7 @@ use crate::deploy::Deployer;
 use crate::deploy::triton::TritonDeployer;
 use crate::descriptor::ModelDescriptor;
 use crate::error::{Classify, ErrorKind, Location, Result};
-use crate::formats::archive::{
-    SevenZipInspector, StreamInspector, TarInspector, TarShapeInspector, ZipInspector, ZipShapeInspector,
-};
-use crate::formats::coreml::{CoremlAnalyzer, CoremlInspector};
-use crate::formats::executable::ExecutableInspector;
-use crate::formats::keras::{KerasAnalyzer, KerasConfigInspector, KerasH5Analyzer, KerasH5Inspector, KerasInspector};
-use crate::formats::mnn::{MnnAnalyzer, MnnInspector};
-use crate::formats::mxnet::{MxnetAnalyzer, MxnetInspector};
-use crate::formats::ncnn::{NcnnAnalyzer, NcnnInspector};
-use crate::formats::onnx::{OnnxAnalyzer, OnnxExporter, OnnxImporter, OnnxInspector};
-use crate::formats::openvino::{OpenvinoAnalyzer, OpenvinoInspector};
-use crate::formats::paddle::{PaddleAnalyzer, PaddleInspector};
-use crate::formats::pmml::{PmmlAnalyzer, PmmlInspector};
-use crate::formats::tensorflow::{
-    CheckpointAnalyzer, CheckpointInspector, GraphDefAnalyzer, GraphDefInspector, MetaGraphAnalyzer,
-    MetaGraphInspector, SavedModelAnalyzer, SavedModelInspector,
-};
-use crate::formats::tensorrt::{TensorrtAnalyzer, TensorrtInspector};
-use crate::formats::text::{MediaInspector, TextInspector};
-use crate::formats::tfjs::{TfjsAnalyzer, TfjsInspector};
-use crate::formats::tflite::{TfliteAnalyzer, TfliteInspector};
-use crate::formats::torch::{ExportedProgramAnalyzer, TorchAnalyzer, TorchInspector, TorchScriptAnalyzer};
-use crate::formats::{Analyzer, Exporter, FormatId, Importer, Inspector, Match};
+use crate::formats::{self, Analyzer, Exporter, FormatId, Importer, Inspector, Match, TensorReader};
 use crate::passes::{self, Pass};
 use crate::plan::{Capabilities, Environment, PackageTarget, RuntimeFacts};
 use crate::runtime::Runtime;
@@ -43,6 +21,7 @@ use crate::runtime::Runtime;
 pub struct Registry {
     analyzers: Vec<Arc<dyn Analyzer>>,
     inspectors: Vec<Arc<dyn Inspector>>,
+    tensor_readers: Vec<Arc<dyn TensorReader>>,
     importers: Vec<Arc<dyn Importer>>,
     exporters: Vec<Arc<dyn Exporter>>,
     passes: Vec<Arc<dyn Pass>>,
@@ -59,77 +38,15 @@ impl Registry {
     /// Everything that needs nothing but the operating system.
     pub fn builtin() -> Self {
         Self {
-            analyzers: vec![
-                // of two that are equally sure the later one wins: bundles stand last
-                Arc::new(OnnxAnalyzer),
-                Arc::new(KerasAnalyzer),
-                Arc::new(KerasH5Analyzer),
-                Arc::new(GraphDefAnalyzer),
-                Arc::new(MetaGraphAnalyzer),
-                Arc::new(CheckpointAnalyzer),
-                Arc::new(SavedModelAnalyzer),
-                Arc::new(TorchAnalyzer),
-                Arc::new(TorchScriptAnalyzer),
-                Arc::new(ExportedProgramAnalyzer),
-                Arc::new(TfliteAnalyzer),
-                Arc::new(CoremlAnalyzer),
-                Arc::new(OpenvinoAnalyzer),
-                Arc::new(PmmlAnalyzer),
-                Arc::new(MnnAnalyzer),
-                Arc::new(MxnetAnalyzer),
-                Arc::new(NcnnAnalyzer),
-                Arc::new(PaddleAnalyzer),
-                Arc::new(TfjsAnalyzer),
-                Arc::new(TensorrtAnalyzer),
-            ],
-            inspectors: vec![
-                // of several that could be right the first one is asked first
-                Arc::new(OnnxInspector),
-                Arc::new(KerasInspector),
-                Arc::new(KerasH5Inspector),
-                Arc::new(KerasConfigInspector),
-                Arc::new(SavedModelInspector),
-                Arc::new(MetaGraphInspector),
-                Arc::new(GraphDefInspector),
-                Arc::new(CheckpointInspector),
-                Arc::new(TorchInspector::CHECKPOINT),
-                Arc::new(TorchInspector::SCRIPT),
-                Arc::new(TorchInspector::PROGRAM),
-                Arc::new(TfliteInspector),
-                Arc::new(CoremlInspector),
-                Arc::new(OpenvinoInspector),
-                Arc::new(PmmlInspector),
-                Arc::new(MnnInspector),
-                Arc::new(MxnetInspector),
-                Arc::new(NcnnInspector),
-                Arc::new(PaddleInspector),
-                Arc::new(TfjsInspector),
-                Arc::new(TensorrtInspector),
-            ],
-            importers: vec![Arc::new(OnnxImporter)],
-            exporters: vec![Arc::new(OnnxExporter)],
+            analyzers: formats::builtin::analyzers(),
+            inspectors: formats::builtin::inspectors(),
+            tensor_readers: formats::builtin::tensor_readers(),
+            importers: formats::builtin::importers(),
+            exporters: formats::builtin::exporters(),
             passes: passes::builtin(),
             deployers: vec![Arc::new(TritonDeployer::default())],
-            ..Self::default()
+            runtimes: Vec::new(),
         }
-        .with_generic_inspectors()
-    }
-
-    /// What takes bytes that no format has taken: containers first, text and media last.
-    fn with_generic_inspectors(mut self) -> Self {
-        let generic: [Arc<dyn Inspector>; 9] = [
-            Arc::new(ZipShapeInspector),
-            Arc::new(TarShapeInspector),
-            Arc::new(ZipInspector),
-            Arc::new(TarInspector),
-            Arc::new(SevenZipInspector),
-            Arc::new(ExecutableInspector),
-            Arc::new(StreamInspector),
-            Arc::new(MediaInspector),
-            Arc::new(TextInspector),
-        ];
-        self.inspectors.extend(generic);
-        self
     }
 
     /// Adds a format to read descriptors from.
@@ -143,6 +60,13 @@ impl Registry {
     #[must_use]
     pub fn with_inspector(mut self, inspector: Arc<dyn Inspector>) -> Self {
         self.inspectors.push(inspector);
+        self
+    }
+
+    /// Adds a format to read tensors from.
+    #[must_use]
+    pub fn with_tensor_reader(mut self, reader: Arc<dyn TensorReader>) -> Self {
+        self.tensor_readers.push(reader);
         self
     }
 
@@ -269,6 +193,11 @@ impl Registry {
     /// The deployers.
     pub fn deployers(&self) -> &[Arc<dyn Deployer>] {
         &self.deployers
+    }
+
+    /// What reads the tensors of a model, by its content.
+    pub fn tensor_reader(&self, artifact: &Artifact) -> Option<&Arc<dyn TensorReader>> {
+        self.tensor_readers.iter().rev().find(|reader| reader.probe(artifact) == Match::Certain)
     }
 
     /// What reads models of that format.

@@ -5,7 +5,7 @@
 //! and which specification it follows, `schema.rs` or `header.rs` holds the records as the specification names them,
 //! `analyze.rs`, `inspect.rs`, `import.rs` and `export.rs` are the four above, `error.rs` the leaf errors.
 //!
-//! To add a format: write its folder, name it below, and list it in [`Registry::builtin`](crate::Registry::builtin).
+//! To add a format: write its folder, name it below, and list it in `builtin.rs`.
 //! A format never imports another.
 #![deny(
     clippy::unwrap_used,
@@ -16,27 +16,44 @@
 )]
 
 pub mod archive;
+pub mod bentoml;
+pub(crate) mod builtin;
+pub mod catboost;
 pub mod coreml;
 pub mod executable;
+pub mod flax;
+pub mod gguf;
 mod graph;
 pub mod hugging_face;
+pub mod joblib;
 pub mod keras;
 pub mod lightgbm;
 pub mod mlflow;
 pub mod mnn;
 pub mod mxnet;
 pub mod ncnn;
+pub mod nemo;
+pub mod numpy;
+pub mod oci;
 pub mod onnx;
 pub mod openvino;
+pub mod orbax;
 pub mod paddle;
+pub mod pickle;
+mod pickled;
 pub mod pmml;
+pub mod python;
+pub mod safetensors;
 mod single;
+pub mod skops;
 pub mod tensorflow;
 pub mod tensorrt;
 pub mod text;
 pub mod tfjs;
 pub mod tflite;
 pub mod torch;
+pub mod torchserve;
+pub mod triton_repository;
 pub mod xgboost;
 pub mod yaml;
 
@@ -44,10 +61,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::artifact::{Artifact, Sink};
+use crate::blob::Blob;
 use crate::context::Context;
 use crate::descriptor::ModelDescriptor;
 use crate::error::Result;
 use crate::ir::{Checked, Model};
+use crate::tensor::DType;
 
 pub use crate::descriptor::FormatId;
 pub use crate::scan::{Inspector, Sniff, Taken};
@@ -112,6 +131,46 @@ pub trait Exporter: Send + Sync {
         out: &mut dyn Sink,
         cx: &Context,
     ) -> Result<Vec<String>>;
+}
+
+/// Bytes → tensors by name, for formats that are weights and no graph. Executes nothing.
+///
+/// # Behavior
+/// - `open` reads structure; elements are read one tensor at a time.
+/// - Whoever opens a format that can act has scanned it first.
+pub trait TensorReader: Send + Sync {
+    /// The format it reads.
+    fn format(&self) -> FormatId;
+
+    /// Whether the artifact is of that format.
+    fn probe(&self, artifact: &Artifact) -> Match;
+
+    /// Opens the tensors.
+    fn open(&self, artifact: &Artifact, cx: &Context) -> Result<Box<dyn TensorSource>>;
+}
+
+/// The tensors of one model.
+pub trait TensorSource: Send {
+    /// Every tensor, in the order of the file.
+    fn tensors(&self) -> &[StoredTensor];
+
+    /// The elements of a tensor, row-major and little-endian: a window of the file where they lie so, else a copy.
+    fn read(&mut self, index: usize, cx: &Context) -> Result<Blob>;
+}
+
+/// A tensor that can be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredTensor {
+    /// Its name.
+    pub name: String,
+    /// Element type.
+    pub dtype: DType,
+    /// Dimensions, outermost first.
+    pub shape: Vec<u64>,
+    /// Bytes of its elements.
+    pub bytes: u64,
+    /// The name of an earlier tensor that it is tied to: the same elements.
+    pub shares: Option<String>,
 }
 
 /// Where export puts weights.

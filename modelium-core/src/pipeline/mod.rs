@@ -20,6 +20,7 @@
 //! ```
 
 mod scan;
+mod tensors;
 
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
@@ -46,6 +47,8 @@ use crate::plan::{
 use crate::registry::Registry;
 use crate::validate::{self, Policy, Validator};
 use crate::wire::npz::read_npz;
+
+pub use tensors::Extracted;
 
 pub use crate::scan::{Depth, ScanDiff, ScanOptions, ScanPolicy, ScanReport, ScannedFile, Verdict};
 

@@ -16,7 +16,7 @@
 //! harmless.
 //!
 //! To add a rule: a constant in the file of its area below `rules/`. To add a format: implement [`Inspector`] in its folder
-//! and list it in [`Registry::builtin`](crate::Registry::builtin).
+//! and list it in `formats/builtin.rs`.
 #![deny(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -34,14 +34,16 @@ pub mod doctype;
 mod exam;
 pub mod hydra;
 pub mod keras;
+pub mod members;
 mod part;
 pub mod pickle;
 mod policy;
+pub mod python;
 mod report;
 pub mod rules;
 pub mod sarif;
 pub mod secrets;
-mod targets;
+pub(crate) mod targets;
 pub mod template;
 pub mod tensorflow;
 pub mod yaml;

@@ -20,6 +20,8 @@ pub mod compress;
 pub mod flatbuffers;
 pub mod hdf5;
 pub mod json;
+pub mod json_stream;
+pub mod msgpack;
 pub mod npy;
 pub mod npz;
 pub mod pbtxt;

@@ -3,6 +3,7 @@
 use crate::error::Result;
 use crate::formats::archive::zip::report_link;
 use crate::formats::{FormatId, Inspector, Sniff, Taken};
+use crate::scan::members::tar_members;
 use crate::scan::rules::archive as rules;
 use crate::scan::{Exam, Part};
 use crate::wire::tar::{Tar, TarKind, looks_like_tar};
@@ -74,20 +75,7 @@ impl Inspector for TarInspector {
 
     fn inspect(&self, part: &Part, exam: &mut Exam<'_>) -> Result<Taken> {
         let tar = Tar::read(&part.blob, exam.cx())?;
-        for entry in &tar.entries {
-            let Some(bytes) = part.blob.slice(entry.data.clone()) else { continue };
-            match &entry.kind {
-                TarKind::File => exam.child(part, &entry.name, bytes)?,
-                TarKind::Other(kind) if !bytes.is_empty() => {
-                    let reason = format!("member '{}' is of kind {kind:#04x}, which is not understood", entry.name);
-                    exam.gap(part.at(entry.header), bytes.len(), reason);
-                }
-                _ => {}
-            }
-        }
-        if let Some(rest) = tar.trailing.and_then(|at| part.blob.slice(at..part.blob.len())) {
-            exam.child(part, "behind the end", rest)?;
-        }
+        tar_members(part, &tar, |_| false, exam)?;
         Ok(Taken::Yes)
     }
 }

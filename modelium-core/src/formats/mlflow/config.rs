@@ -21,13 +21,11 @@ pub(super) fn is_config(blob: &[u8]) -> bool {
 
 /// The entry that is the config: alone, or under its name at the top of the folder.
 pub(super) fn entry(artifact: &Artifact) -> Option<(&str, Blob)> {
-    let (name, blob) = match only_file(artifact) {
-        Some(found) => found,
-        None => {
-            let (name, _) = artifact.entries().find(|(name, _)| *name == NAME)?;
-            (name, artifact.blob(name).ok()?)
-        }
+    let beside = || {
+        let (name, _) = artifact.entries().find(|(name, _)| *name == NAME)?;
+        Some((name, artifact.blob(name).ok()?))
     };
+    let (name, blob) = only_file(artifact).or_else(beside)?;
     is_config(&blob).then_some((name, blob))
 }
 

@@ -64,7 +64,7 @@ pub(super) fn describe(saved: &Saved, file: &str, model: &mut ModelDescriptor, c
     let state = state::read(trace);
     model.framework = Some(Producer { name: "pytorch".to_owned(), version: None });
     match &saved.source {
-        Source::Zip(_, records) => {
+        Source::Zip(records) => {
             model.format_version = records.word("version", cx).or_else(|| records.word(".data/version", cx));
             for record in [".format_version", ".storage_alignment", "byteorder"] {
                 if let Some(word) = records.word(record, cx) {
@@ -95,7 +95,7 @@ pub(super) fn describe(saved: &Saved, file: &str, model: &mut ModelDescriptor, c
 }
 
 /// The rows of the tensor table, in the order of the pickle.
-fn tensors(saved: &Saved, state: &State<'_>, file: &str, cx: &Context) -> Result<Vec<TensorDescriptor>> {
+pub(super) fn tensors(saved: &Saved, state: &State<'_>, file: &str, cx: &Context) -> Result<Vec<TensorDescriptor>> {
     let cap = cx.limits().tensors;
     if state.tensors.len() as u64 > cap {
         let at = crate::error::Location::file(saved.blob.name());

@@ -46,7 +46,7 @@ pub(super) fn analyze(saved: &Saved, artifact: &Artifact, name: &str, cx: &Conte
     let mut model = ModelDescriptor::of(artifact, PROGRAM, name);
     model.framework = Some(Producer { name: "pytorch".to_owned(), version: None });
     model.dependencies = vec!["torch".to_owned()];
-    let Source::Zip(_, records) = &saved.source else { return Ok(model) };
+    let Source::Zip(records) = &saved.source else { return Ok(model) };
     let is_graph = |record: &&str| *record == OLD || (record.starts_with("models/") && record.ends_with(".json"));
     let graphs: Vec<String> = records.names().filter(is_graph).map(str::to_owned).collect();
     let native = records.names().filter(|record| record.starts_with("data/aotinductor/")).count();

@@ -19,7 +19,7 @@ pub(super) struct Saved {
 /// How it was written.
 #[derive(Debug)]
 pub(super) enum Source {
-    Zip(Kind, Records),
+    Zip(Records),
     Legacy(Box<Legacy>),
 }
 
@@ -57,7 +57,7 @@ impl Saved {
             None if kind == Kind::Program => None,
             None => return Err(TorchError::NoRecord { at: records.location(), record: "data.pkl" }.into()),
         };
-        Ok(Self { blob: blob.clone(), source: Source::Zip(kind, records), trace })
+        Ok(Self { blob: blob.clone(), source: Source::Zip(records), trace })
     }
 
     /// The object's pickle, carried out.
@@ -89,7 +89,7 @@ impl Saved {
     pub(super) fn place(&self, key: &str) -> Option<Place> {
         match &self.source {
             Source::Legacy(legacy) => legacy.storages.get(key).cloned(),
-            Source::Zip(_, records) => {
+            Source::Zip(records) => {
                 let entry = records.entry(&format!("data/{key}"))?;
                 let range = if entry.is_plain() { entry.data.clone() } else { None };
                 Some(Place { range, bytes: entry.bytes })
@@ -104,7 +104,7 @@ impl Saved {
                 let range = legacy.storages.get(key).and_then(|place| place.range.clone());
                 Ok(range.and_then(|range| self.blob.slice(range)))
             }
-            Source::Zip(_, records) => {
+            Source::Zip(records) => {
                 let Some(entry) = records.entry(&format!("data/{key}")) else { return Ok(None) };
                 records.directory.member(entry, cx.limits().inflated_bytes, cx).map(Some)
             }
@@ -115,7 +115,7 @@ impl Saved {
     pub(super) fn is_little_endian(&self, cx: &Context) -> bool {
         match &self.source {
             Source::Legacy(legacy) => legacy.little_endian,
-            Source::Zip(_, records) => records.word("byteorder", cx).as_deref() != Some("big"),
+            Source::Zip(records) => records.word("byteorder", cx).as_deref() != Some("big"),
         }
     }
 

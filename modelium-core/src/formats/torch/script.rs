@@ -32,7 +32,7 @@ impl Analyzer for TorchScriptAnalyzer {
 pub(super) fn analyze(saved: &Saved, artifact: &Artifact, name: &str, cx: &Context) -> Result<ModelDescriptor> {
     let mut model = ModelDescriptor::of(artifact, SCRIPT, name);
     describe(saved, name, &mut model, cx)?;
-    let Source::Zip(_, records) = &saved.source else { return Ok(model) };
+    let Source::Zip(records) = &saved.source else { return Ok(model) };
     if let Some(class) = model.metadata.get("class").cloned() {
         ports(records, &class, &mut model, cx)?;
     }

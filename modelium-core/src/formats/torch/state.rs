@@ -134,7 +134,18 @@ fn rebuilt<'a>(trace: &'a Trace, name: &str, args: &[ValueId], byte: u64) -> Opt
         storage.element
     };
     let offset = trace.size(*offset)?.checked_add(storage.view)?;
-    let more = (name == "_rebuild_qtensor").then_some("quantised");
+    let metadata = match name {
+        "_rebuild_tensor_v2" => rest.get(2),
+        "_rebuild_tensor_v3" => rest.get(3),
+        _ => None,
+    };
+    let set = |key: &str| metadata.and_then(|metadata| trace.bool(trace.get(*metadata, key)?)) == Some(true);
+    let more = match name {
+        "_rebuild_qtensor" => Some("quantised"),
+        _ if set("conj") => Some("conjugated when it is read"),
+        _ if set("neg") => Some("negated when it is read"),
+        _ => None,
+    };
     Some(Tensor {
         byte,
         storage,
@@ -211,9 +222,16 @@ fn is_state(trace: &Trace, id: ValueId) -> bool {
 
 /// The class of a module: an object with the dictionaries of `torch.nn.Module`, or one that `TorchScript` saved.
 fn module_class(trace: &Trace, id: ValueId) -> Option<(&str, &str)> {
-    let class = trace.class(id)?;
+    let class = trace.class(id).or_else(|| carried_class(trace, id))?;
     let is_module = trace.attr(id, "_modules").is_some() || class.0.starts_with("__torch__");
     is_module.then_some(class)
+}
+
+/// The class of an object of a legacy file, where a persistent id carries the class and its source: `('module', class, …)`.
+fn carried_class(trace: &Trace, id: ValueId) -> Option<(&str, &str)> {
+    let Value::Persistent(pid) = trace.value(trace.call(id)?.callee) else { return None };
+    let [tag, class, ..] = trace.items(pid)? else { return None };
+    if trace.bytes(*tag)? == b"module" { trace.global(*class) } else { None }
 }
 
 struct Walk<'a> {

@@ -4,7 +4,7 @@ use crate::descriptor::FormatId;
 use crate::error::Result;
 use crate::formats::xgboost::{FORMAT, facts};
 use crate::formats::{Inspector, Sniff, Taken};
-use crate::scan::{Exam, Part};
+use crate::scan::{Exam, Part, content};
 
 /// Looks for danger in XGBoost models.
 #[derive(Debug, Clone, Copy, Default)]
@@ -21,6 +21,7 @@ impl Inspector for XgboostInspector {
 
     fn inspect(&self, part: &Part, exam: &mut Exam<'_>) -> Result<Taken> {
         facts::read(&part.blob, exam.cx())?;
+        content::search(part, 0..part.blob.len(), exam)?;
         Ok(Taken::Yes)
     }
 }
