@@ -105,6 +105,9 @@ def graphs():
 
     case("saved_model/saver_that_a_signature_runs/saved_model.pb", saved(X + save + node("s", "Identity", ("x", "^save/SaveV2")), signature, saver))
     case("saved_model/saver_that_nothing_runs/saved_model.pb", saved(X + save + node("s", "Identity", ("x",)), signature, saver))
+    older = strings("save_1/Const", "model") + node("save_1/SaveV2", "SaveV2", ("save_1/Const", "n", "l", "x"))
+    case("saved_model/saver_of_the_past/saved_model.pb", saved(X + save + older + node("s", "Identity", ("x",)), signature, saver))
+    case("saved_model/function_saves/saved_model.pb", saved(X + save + call("s", "f") + function("f", node("w", "SaveV2", ("a", "n", "l", "x"))), signature, saver))
     case("saved_model/initializer_restores/saved_model.pb", saved(X + strings("f", "/tmp/x") + node("r", "RestoreV2", ("f", "n", "l")) + node("s", "Identity", ("x",)), held(4, held(1, "saved_model_main_op"), held(2, held(1, held(1, "r")))), signature, saver))
     case("saved_model/asset_outside/saved_model.pb", saved(X, held(6, held(1, held(1, "a:0")), held(2, "../../secret"))))
     case("saved_model/keras_lambda/saved_model.pb", saved(X))

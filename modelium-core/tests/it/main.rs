@@ -2,6 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests read their data from disk")]
 
 mod describe_onnx;
+mod detection;
 mod error_catalogue;
 mod execute;
 mod formats;
@@ -22,6 +23,6 @@ mod pipeline;
 mod scan_sets;
 mod schemas;
 mod support;
-mod torch_tensors;
 mod templates;
+mod torch_tensors;
 mod triton;
