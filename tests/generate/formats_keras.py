@@ -175,7 +175,8 @@ def archives(folder):
     yield save_archive(folder, "text", text())
     yield save_archive(folder, "lookups", lookups())
     yield save_archive(folder, "half", half())
-    runs_code = keras.Sequential([keras.Input((4,), name="x"), layers.Lambda(lambda x: x * 2, output_shape=(4,))], name="twice")
+    twice = eval(compile("lambda x: x * 2", "twice.py", "eval"))  # the name of the file goes into the bytecode
+    runs_code = keras.Sequential([keras.Input((4,), name="x"), layers.Lambda(twice, output_shape=(4,))], name="twice")
     yield save_archive(folder, "lambda", runs_code, verdict="malicious")
 
     @keras.saving.register_keras_serializable(package="mine")
@@ -233,6 +234,7 @@ def plain(folder):
         file.attrs["numbers"] = np.arange(3)
         file["alias"] = file["group/deep"]
         file["soft"] = h5py.SoftLink("/group/deep/er")
+        file["group/deep/up"] = file["group"]
 
     def packed(file):
         data = np.arange(4096, dtype="float32").reshape(64, 64)

@@ -10,7 +10,7 @@ use crate::descriptor::FormatId;
 use crate::error::{Error, ErrorKind, Location, Result, one_line};
 use crate::finding::{Finding, Rule, Severity};
 use crate::scan::{Depth, Gap, Inspector, Part, Sniff, Taken, Verdict, rules};
-use crate::wire::compress::{Codec, Inflated, honest_most, inflate_prefix, is_bomb};
+use crate::wire::compress::{Codec, CompressError, Inflated, honest_most, inflate_prefix, is_bomb};
 
 /// Findings of one rule in one exam beyond which further ones are counted and not kept.
 const KEPT_PER_RULE: u64 = 200;
@@ -94,6 +94,11 @@ impl<'a> Exam<'a> {
         self.entry.filter(|_| part.members.is_empty())
     }
 
+    /// Findings so far, those that are counted and not kept included.
+    pub fn found(&self) -> u64 {
+        self.per_rule.values().fold(0, |sum, count| sum.saturating_add(*count))
+    }
+
     /// Reports a finding of a rule.
     pub fn report(&mut self, rule: &'static Rule, at: Location, message: impl Into<String>) {
         self.push(rule, Finding::of(rule, message).at(at));
@@ -170,11 +175,14 @@ impl<'a> Exam<'a> {
         let most = self.cx.limits().inflated_bytes.min(honest_most(self.outermost.1));
         let left = most.saturating_sub(self.inflated);
         let inflated = match inflate_prefix(codec, blob, left, self.cx) {
-            Err(error) if error.kind() == ErrorKind::LimitExceeded => {
-                self.inflate(left.saturating_add(1))?;
+            Err(error) => {
+                let source = std::error::Error::source(&error);
+                if let Some(CompressError::Bomb { .. }) = source.and_then(|source| source.downcast_ref()) {
+                    self.inflate(left.saturating_add(1))?;
+                }
                 return Err(error);
             }
-            inflated => inflated?,
+            Ok(inflated) => inflated,
         };
         self.inflate(inflated.blob.len())?;
         Ok(inflated)

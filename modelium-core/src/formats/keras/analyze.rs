@@ -58,10 +58,8 @@ impl Analyzer for KerasAnalyzer {
         let directory = Directory::read(&blob, cx)?;
         let text = read_member(&directory, member::CONFIG, cx)?;
         let root = json::parse(&text, cx).map_err(|error| error.with_item(member::CONFIG))?.root;
-        let config = Config::read(&root).ok_or_else(|| {
-            let at = Location { item: Some(member::CONFIG.to_owned()), ..Location::file(blob.name()) };
-            KerasError::NoObject { at, found: "something else" }
-        })?;
+        let place = Location { members: vec![member::CONFIG.to_owned()], ..Location::file(blob.name()) };
+        let config = Config::read(&root, place)?;
         let mut descriptor = ModelDescriptor::of(artifact, FORMAT, name);
         if let Ok(text) = read_member(&directory, member::METADATA, cx) {
             let metadata = json::parse(&text, cx).map_err(|error| error.with_item(member::METADATA))?.root;
@@ -74,7 +72,8 @@ impl Analyzer for KerasAnalyzer {
         for entry in directory.entries.iter().filter(|entry| entry.name.ends_with(member::WEIGHTS)) {
             let weights = directory.member(entry, entry.bytes.min(cx.limits().inflated_bytes), cx)?;
             let named = |error: crate::Error| {
-                let at = Location { members: vec![entry.name.clone()], ..error.location().clone() };
+                let byte = error.location().byte.map(|byte| byte.saturating_sub(weights.offset()));
+                let at = Location { members: vec![entry.name.clone()], byte, ..error.location().clone() };
                 error.with_location(Location { file: Some(blob.name().to_owned()), ..at })
             };
             let mut file = hdf5::read(&weights, cx).map_err(named)?;
@@ -126,10 +125,8 @@ impl Analyzer for KerasH5Analyzer {
         if let Some(text) = text {
             let blob = Blob::from_bytes(blob.name(), text.into_bytes());
             let root = json::parse(&blob, cx).map_err(|error| error.with_item("model_config"))?.root;
-            let config = Config::read(&root).ok_or_else(|| {
-                let at = Location { item: Some("model_config".to_owned()), ..Location::file(blob.name()) };
-                KerasError::NoObject { at, found: "something else" }
-            })?;
+            let place = Location { item: Some("model_config".to_owned()), ..Location::file(blob.name()) };
+            let config = Config::read(&root, place)?;
             descriptor.layers = outline::layers(&config.layers, &file, &all.model);
             describe(&mut descriptor, config, &root);
         } else {

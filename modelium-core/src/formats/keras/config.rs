@@ -1,6 +1,8 @@
 //! What a configuration says of a model: its class, its layers, what goes in and what comes out.
 
 use crate::descriptor::{Dimension, PortDescriptor};
+use crate::error::Location;
+use crate::formats::keras::KerasError;
 use crate::tensor::DType;
 use crate::wire::json::Json;
 
@@ -31,14 +33,30 @@ pub(super) struct Config {
 }
 
 impl Config {
-    /// Reads a configuration; none if it is no object with a class.
-    pub(super) fn read(root: &Json) -> Option<Self> {
-        let class = root.get("class_name")?.as_str()?;
+    /// A configuration that a loader can begin with: an object with a class.
+    pub(super) fn check(root: &Json, at: Location) -> Result<(), KerasError> {
+        let found = match root {
+            Json::Object(_) if root.get("class_name").and_then(Json::as_str).is_some() => return Ok(()),
+            Json::Object(_) => "an object without a class_name",
+            Json::Array(_) => "a list",
+            Json::String(_) => "a text",
+            _ => "a single value",
+        };
+        Err(KerasError::NoObject { at, found })
+    }
+
+    /// Reads a configuration.
+    ///
+    /// # Errors
+    /// `Malformed` if it is no object with a class; `at` is where it stands.
+    pub(super) fn read(root: &Json, at: Location) -> Result<Self, KerasError> {
+        Self::check(root, at)?;
+        let class = class(root);
         let name = root.at(&["config", "name"]).and_then(Json::as_str).map(str::to_owned);
         let mut layers = Vec::new();
         collect(root, &Layer::default(), &mut layers);
         let (inputs, outputs) = ports(root);
-        Some(Self { class: class.to_owned(), name, layers, inputs, outputs })
+        Ok(Self { class: class.to_owned(), name, layers, inputs, outputs })
     }
 }
 
@@ -62,13 +80,13 @@ fn class(layer: &Json) -> &str {
 fn collect(model: &Json, outer: &Layer, out: &mut Vec<Layer>) {
     let mut counts = std::collections::BTreeMap::<&str, u64>::new();
     for layer in layers(model) {
-        let (name, class) = (name(layer), class(layer));
-        let count = counts.entry(class).or_default();
+        let (name, kind) = (name(layer), class(layer));
+        let count = counts.entry(kind).or_default();
         let mut path = outer.path.clone();
         path.push(name.to_owned());
-        let own = Layer { path, class: class.to_owned(), index: *count, outer: outer.outer.clone() };
+        let own = Layer { path, class: kind.to_owned(), index: *count, outer: outer.outer.clone() };
         *count = count.saturating_add(1);
-        if layers(layer).iter().any(|inner| !class_of(inner).is_empty()) {
+        if layers(layer).iter().any(|inner| !class(inner).is_empty()) {
             let mut outer = outer.outer.clone();
             outer.push((own.class.clone(), own.index));
             collect(layer, &Layer { outer, ..own }, out);
@@ -76,10 +94,6 @@ fn collect(model: &Json, outer: &Layer, out: &mut Vec<Layer>) {
             out.push(own);
         }
     }
-}
-
-fn class_of(layer: &Json) -> &str {
-    class(layer)
 }
 
 /// What a model takes and gives.

@@ -4,11 +4,12 @@ use crate::blob::Blob;
 use crate::descriptor::FormatId;
 use crate::error::{Error, ErrorKind, Location, Result};
 use crate::formats::keras::analyze::is_archive;
+use crate::formats::keras::config::Config;
 use crate::formats::keras::{FORMAT, FORMAT_H5, member};
 use crate::formats::single::head;
 use crate::formats::{Inspector, Sniff, Taken};
 use crate::scan::keras::{Loader, judge_text};
-use crate::scan::rules::keras as rules;
+use crate::scan::rules::arrays;
 use crate::scan::{Exam, Part, content, secrets};
 use crate::wire::hdf5::{self, Attribute, Dataset, Layout, Target, Value};
 use crate::wire::json;
@@ -72,7 +73,8 @@ fn look(part: &Part, directory: &Directory, entry: &Entry, exam: &mut Exam<'_>) 
 }
 
 fn config(text: &Blob, what: &str, part: &Part, exam: &mut Exam<'_>) -> Result<()> {
-    judge_text(text, what, Loader::Keras, part, exam)?;
+    let root = judge_text(text, what, Loader::Keras, part, exam)?;
+    Config::check(&root, part.location())?;
     secrets::examine(&part.location(), &String::from_utf8_lossy(text), exam);
     Ok(())
 }
@@ -124,17 +126,20 @@ impl Inspector for KerasH5Inspector {
                 Target::External { file, path } => {
                     let seen = format!("{file}:{path}");
                     let message = "the link leads into another file";
-                    exam.report_seen(&rules::LEADS_ELSEWHERE, part.item(&link.path), message, seen);
+                    exam.report_seen(&arrays::LEADS_ELSEWHERE, part.item(&link.path), message, seen);
                 }
                 Target::Foreign(number) => {
                     let message = format!("the link is of the kind {number}, which a program must define");
-                    exam.report(&rules::LEADS_ELSEWHERE, part.item(&link.path), message);
+                    exam.report(&arrays::LEADS_ELSEWHERE, part.item(&link.path), message);
                 }
                 Target::Object(_) | Target::Soft(_) => {}
             }
         }
-        for fault in &file.faults {
-            exam.fault(fault, part);
+        for fault in file.faults {
+            // places are told by the byte in this part, not in the archive around it
+            let byte = fault.location().byte.map(|byte| byte.saturating_sub(part.blob.offset()));
+            let at = Location { byte, ..fault.location().clone() };
+            exam.fault(&fault.with_location(at), part);
         }
         if let Some(front) = part.blob.slice(0..file.user_block).filter(|front| front.iter().any(|byte| *byte != 0)) {
             exam.child(part, "user block", front)?;
@@ -157,7 +162,7 @@ fn raise(error: Error, item: &str, part: &Part, exam: &mut Exam<'_>) -> Result<(
 fn value(attribute: &Attribute, name: &str, part: &Part, exam: &mut Exam<'_>) -> Result<()> {
     if let Some(tag) = attribute.datatype.opaque() {
         let message = format!("the attribute is of an opaque type, tag '{tag}'");
-        exam.report(&rules::OPAQUE, part.item(name), message);
+        exam.report(&arrays::OPAQUE, part.item(name), message);
     }
     match &attribute.value {
         Value::Texts(_) => {
@@ -169,7 +174,10 @@ fn value(attribute: &Attribute, name: &str, part: &Part, exam: &mut Exam<'_>) ->
             let is_config = matches!(attribute.name.as_str(), "model_config" | "training_config");
             // other attributes can hold a configuration too: a reader asks for them by names of its own
             if is_config || (begins && head(&text, 1 << 20).contains("class_name")) {
-                judge_text(&text, &attribute.name, Loader::Keras, part, exam)?;
+                let root = judge_text(&text, &attribute.name, Loader::Keras, part, exam)?;
+                if attribute.name == "model_config" {
+                    Config::check(&root, part.item(name))?;
+                }
             }
             for text in attribute.texts() {
                 secrets::examine_entry(&part.item(name), &attribute.name, &text, exam);
@@ -193,17 +201,17 @@ fn is_pickle(bytes: &[u8]) -> bool {
 fn dataset(path: &str, dataset: &Dataset, part: &Part, exam: &mut Exam<'_>) -> Result<()> {
     for external in &dataset.external {
         let message = "the values of the dataset lie in another file";
-        exam.report_seen(&rules::LEADS_ELSEWHERE, part.item(path), message, &external.name);
+        exam.report_seen(&arrays::LEADS_ELSEWHERE, part.item(path), message, &external.name);
     }
     if let Some(tag) = dataset.datatype.opaque() {
         let message = format!("the dataset is of an opaque type, tag '{tag}'");
-        exam.report(&rules::OPAQUE, part.item(path), message);
+        exam.report(&arrays::OPAQUE, part.item(path), message);
     }
     for (id, name) in &dataset.filters {
         // what the library brings, and LZF, which h5py brings
         if !matches!(id, 1..=6 | 32_000) {
             let message = format!("the values pass through the filter {id} ('{name}'), a plugin");
-            exam.report(&rules::NEEDS_PLUGIN, part.item(path), message);
+            exam.report(&arrays::NEEDS_PLUGIN, part.item(path), message);
         }
     }
     let start = match &dataset.layout {
@@ -216,7 +224,7 @@ fn dataset(path: &str, dataset: &Dataset, part: &Part, exam: &mut Exam<'_>) -> R
             } else {
                 let message = format!("the dataset is a view of {sources} others, the first in another file");
                 let seen = format!("{file}:{dataset}");
-                exam.report_seen(&rules::LEADS_ELSEWHERE, part.item(path), message, seen);
+                exam.report_seen(&arrays::LEADS_ELSEWHERE, part.item(path), message, seen);
             }
             return Ok(());
         }

@@ -13,12 +13,12 @@ use crate::formats::tensorflow::bundle::{Bundle, shard_name};
 use crate::formats::tensorflow::detect::{Kind, kind};
 use crate::formats::tensorflow::error::TensorFlowFault;
 use crate::formats::tensorflow::graph::{Graph, Node};
-use crate::formats::tensorflow::operators::{Act, act};
 use crate::formats::tensorflow::schema::{
     MetaFacts, Saver, Signature, describe, dtype_name, map_entry, node_of, shape, stored_bits,
 };
 use crate::formats::tensorflow::{CHECKPOINT, GRAPH_DEF, META_GRAPH, SAVED_MODEL};
 use crate::formats::{Analyzer, FormatId, Match};
+use crate::scan::tensorflow::{Act, act};
 use crate::wire::budget::Budget;
 use crate::wire::protobuf::Message;
 

@@ -7,8 +7,8 @@ use crate::error::{Location, Result};
 use crate::finding::Rule;
 use crate::formats::tensorflow::detect;
 use crate::formats::tensorflow::graph::{Graph, Node};
-use crate::formats::tensorflow::operators::{Act, act};
 use crate::formats::tensorflow::schema::{MetaFacts, node_of};
+use crate::scan::tensorflow::{Act, act};
 use crate::scan::{Exam, Part, rules};
 use crate::wire::budget::Budget;
 use crate::wire::protobuf::Message;
@@ -134,22 +134,9 @@ fn offence(
 ) -> Result<Option<(&'static Rule, &'static str)>> {
     use rules::graph as rule;
     Ok(match act(&node.op) {
-        Act::Computes => None,
         Act::Unknown if library.contains(node.op.as_ref()) => None,
-        Act::Unknown => Some((&rule::NEEDS_LIBRARY, "tensorflow does not have: a library must be loaded for it")),
-        Act::RunsCode => Some((&rule::RUNS_CODE, "calls Python")),
-        Act::TouchesFiles => Some((&rule::TOUCHES_FILES, "reads or writes files by their names")),
-        Act::ReadsData => Some((&rule::READS_DATA, "lists folders or reads records of files")),
-        Act::Network => Some((&rule::NETWORK, "opens or awaits connections")),
-        Act::Peers => Some((&rule::PEERS, "exchanges data with other devices or processes")),
-        Act::RunsGraph => Some((&rule::HIDDEN_GRAPH, "runs a graph that it gets as a string")),
-        Act::CallsTarget => Some((&rule::NEEDS_LIBRARY, "calls what the process has registered under a name")),
-        Act::Ends => Some((&rule::ENDS_PROCESS, "ends the process")),
         Act::Saves | Act::Restores if saves => None,
-        Act::Saves if facts.is_none() && is_plain_name(node, 0, by_name, budget)? => None,
-        Act::Restores if facts.is_none() && is_plain_name(node, 0, by_name, budget)? => None,
-        Act::Saves => Some((&rule::TOUCHES_FILES, "writes a checkpoint, and is no part of the saver")),
-        Act::Restores => Some((&rule::READS_DATA, "reads a checkpoint, and is no part of the saver")),
+        Act::Saves | Act::Restores if facts.is_none() && is_plain_name(node, 0, by_name, budget)? => None,
         Act::WritesIfFile(attribute) => {
             let stream = node.text(attribute)?.unwrap_or_default();
             stream.contains("://").then_some((&rule::TOUCHES_FILES, "writes what it prints to a file"))
@@ -177,6 +164,7 @@ fn offence(
             let own = source.is_empty() || source.starts_with("local://") || source.starts_with("bytes://");
             (!own).then_some((&rule::READS_DATA, "reads a file that an attribute names"))
         }
+        act => act.rule(),
     })
 }
 

@@ -87,9 +87,9 @@ const EXPOSED: &[&str] = &[
 
 /// What a callable of that canonical path is known to do.
 pub fn act(path: &str) -> Option<Act> {
-    let whole = TABLES.iter().filter_map(|table| find(table, path)).max_by_key(|(_, matched)| *matched);
-    if let Some((act, _)) = whole {
-        return Some(act);
+    let whole = TABLES.iter().filter_map(|table| find(table, path)).max_by_key(|found| found.steps);
+    if let Some(found) = whole {
+        return Some(found.meaning);
     }
     // the dictionaries behind modules, classes and functions lead everywhere
     let special = |step: &str| {
@@ -104,7 +104,7 @@ pub fn act(path: &str) -> Option<Act> {
         let (module, name) = rest.split_once('.')?;
         let module = if module == "builtins__" { "builtins" } else { module };
         let exposed = EXPOSED.contains(&module).then(|| super::path(module, name))?;
-        find(stdlib::TABLE, &exposed).map(|(act, _)| act)
+        find(stdlib::TABLE, &exposed).map(|found| found.meaning)
     })
 }
 

@@ -47,7 +47,7 @@ pub enum Shape {
 
 /// The arguments with which the callable of that canonical path is harmless; `None` if it is not known.
 pub fn known(path: &str) -> Option<Shape> {
-    let found = TABLES.iter().filter_map(|table| find(table, path)).max_by_key(|(_, matched)| *matched)?;
+    let found = TABLES.iter().filter_map(|table| find(table, path)).max_by_key(|found| found.steps)?;
     // every step must be known, not only the first ones
-    (found.1 == path.len()).then_some(found.0)
+    found.whole.then_some(found.meaning)
 }

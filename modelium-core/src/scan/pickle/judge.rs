@@ -72,7 +72,7 @@ impl Judge<'_> {
         *count = count.saturating_add(1);
         if *count <= KEPT_PER_RULE {
             let evidence = render(self.trace, seen);
-            self.judged.charges.push(Charge { rule, byte, message, evidence });
+            self.judged.charges.push(Charge { rule, byte, message: one_line(&message), evidence });
         }
     }
 
@@ -85,7 +85,10 @@ impl Judge<'_> {
                     self.call(byte, id, call);
                 }
             }
-            EffectKind::Build { target, state } => self.build(byte, target, state),
+            EffectKind::Build { target, state } => {
+                self.build(byte, target, state);
+                self.outside_file(byte, target);
+            }
             EffectKind::Append { target, .. } => self.append(byte, target),
             EffectKind::SetItem { target, .. } => self.set_item(byte, target),
             EffectKind::Extension(id) => {
@@ -420,6 +423,17 @@ impl Judge<'_> {
         }
     }
 
+    /// Before version 0.10 joblib kept arrays in files beside the pickle, whose names are joined to its folder.
+    fn outside_file(&mut self, byte: u64, target: ValueId) {
+        let wrapper = self.trace.class(target).is_some_and(|(_, name)| name.ends_with("NDArrayWrapper"));
+        let Some(name) = self.trace.attr(target, "filename").filter(|_| wrapper) else { return };
+        let name = self.folder.text(name).unwrap_or_default();
+        if name.contains(['/', '\\']) || name.is_empty() {
+            let message = format!("reads the file '{name}', which is not beside it");
+            self.charge(&rules::CALLS_READER, byte, message, target);
+        }
+    }
+
     fn append(&mut self, byte: u64, target: ValueId) {
         if !self.is_object(target) {
             let message = "appends to something that is no list".to_owned();
@@ -461,6 +475,21 @@ impl Judge<'_> {
             self.charge(&rules::OUTSIDE_STATE, byte, message, id);
         }
     }
+}
+
+/// Names come from the file: a message is one line of bounded length, whatever they are.
+fn one_line(message: &str) -> String {
+    const MOST: usize = 300;
+    let spelt = |letter: char| {
+        let escaped = letter.is_control().then(|| letter.escape_debug());
+        let plain = (!letter.is_control()).then_some(letter);
+        escaped.into_iter().flatten().chain(plain)
+    };
+    let mut line: String = message.chars().take(MOST).flat_map(spelt).collect();
+    if message.chars().nth(MOST).is_some() {
+        line.push('…');
+    }
+    line
 }
 
 /// Types that only hold values.

@@ -1,4 +1,4 @@
-//! Rules about Keras objects and the HDF5 files that hold them: what a loader would build, call or open.
+//! Rules about Keras objects: what a loader would build, call or open.
 
 use crate::finding::{Rule, Severity};
 
@@ -14,9 +14,6 @@ pub const RULES: &[&Rule] = &[
     &UNSAFE_MODE,
     &OTHER_MODEL,
     &AMBIGUOUS,
-    &LEADS_ELSEWHERE,
-    &OPAQUE,
-    &NEEDS_PLUGIN,
 ];
 
 /// An object that is Python bytecode: a `Lambda` layer, a serialised function.
@@ -125,39 +122,6 @@ pub const AMBIGUOUS: Rule = Rule {
     title: "A configuration that reads in two ways",
     remedy: "ask the publisher for a file as Keras writes it",
     cwe: &[436],
-    owasp: &["ML06"],
-    atlas: &["AML.T0010"],
-};
-
-/// HDF5 data that lies in another file: external links, external storage, virtual datasets.
-pub const LEADS_ELSEWHERE: Rule = Rule {
-    id: "hdf5.leads_elsewhere",
-    severity: Severity::Suspicious,
-    title: "HDF5 data that is read from another file",
-    remedy: "ask for a file that holds its data itself",
-    cwe: &[73, 200],
-    owasp: &["ML06"],
-    atlas: &["AML.T0010"],
-};
-
-/// HDF5 values of an opaque type, which readers take for serialised objects.
-pub const OPAQUE: Rule = Rule {
-    id: "hdf5.opaque",
-    severity: Severity::Suspicious,
-    title: "HDF5 values of an opaque type",
-    remedy: "find out which program reads them, and what it does with them",
-    cwe: &[502],
-    owasp: &["ML06"],
-    atlas: &["AML.T0010"],
-};
-
-/// HDF5 values behind a filter that the library does not bring.
-pub const NEEDS_PLUGIN: Rule = Rule {
-    id: "hdf5.needs_plugin",
-    severity: Severity::Suspicious,
-    title: "HDF5 values that need a native plugin",
-    remedy: "trust the plugin as you would trust a program, and load it only from where you know it comes",
-    cwe: &[94],
     owasp: &["ML06"],
     atlas: &["AML.T0010"],
 };

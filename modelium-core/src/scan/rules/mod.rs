@@ -3,11 +3,15 @@
 //! Severity alone decides the verdict: `Danger` is malicious, `Suspicious` is suspicious, all else is for information.
 
 pub mod archive;
+pub mod arrays;
 pub mod bundle;
+pub mod code;
 pub mod content;
+pub mod external;
 pub mod graph;
 pub mod keras;
 pub mod pickle;
+pub mod repository;
 pub mod secrets;
 pub mod structure;
 pub mod template;
@@ -18,11 +22,15 @@ use crate::finding::Rule;
 #[rustfmt::skip] // one area on each line
 const AREAS: &[&[&Rule]] = &[
     archive::RULES,
+    arrays::RULES,
     content::RULES,
+    external::RULES,
     bundle::RULES,
+    code::RULES,
     graph::RULES,
     keras::RULES,
     pickle::RULES,
+    repository::RULES,
     secrets::RULES,
     structure::RULES,
     template::RULES,

@@ -12,7 +12,7 @@ pub enum Hdf5Error {
     Overrun { at: Location, what: &'static str, needed: u64, left: u64 },
     #[error("{what} begins with {found:02x?}, expected {expected:?}")]
     Signature { at: Location, what: &'static str, found: Vec<u8>, expected: &'static str },
-    #[error("{what} has {found}, expected {expected}")]
+    #[error("{what} is {found}, expected {expected}")]
     Unexpected { at: Location, what: &'static str, found: u64, expected: &'static str },
     #[error("the address of {what} lies {address} bytes into a file of {length}")]
     Outside { at: Location, what: &'static str, address: u64, length: u64 },

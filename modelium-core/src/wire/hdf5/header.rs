@@ -100,7 +100,12 @@ pub(super) fn messages(reader: &mut Reader, address: u64, faults: &mut Vec<Error
 
 fn first_block_v1(cursor: &mut Cursor) -> Result<Block, Hdf5Error> {
     const WHAT: &str = "an object header";
-    cursor.version(&[1], WHAT)?;
+    let (at, version) = (cursor.place(), cursor.u8(WHAT)?);
+    if version != 1 {
+        // later versions begin with a signature
+        let (what, expected) = ("the version of an object header", "1, or the signature of a later one");
+        return Err(Hdf5Error::Unexpected { at, what, found: version.into(), expected });
+    }
     cursor.skip(7, WHAT)?;
     let size = cursor.u32(WHAT)?;
     cursor.skip(4, WHAT)?;

@@ -124,7 +124,8 @@ impl FractalHeap {
         let sound = start_size.is_power_of_two() && max_direct.is_power_of_two() && table_width.is_power_of_two();
         if !sound || max_direct < start_size || max_bits > 64 {
             let (found, expected) = (start_size, "sizes that are powers of two");
-            return Err(Hdf5Error::Unexpected { at, what: WHAT, found, expected });
+            let what = "the size of a block of a fractal heap";
+            return Err(Hdf5Error::Unexpected { at, what, found, expected });
         }
         let direct_bits = u64::from(max_direct.ilog2());
         let huge = BTreeMap::new();
@@ -194,7 +195,8 @@ impl FractalHeap {
             }
             other => {
                 let expected = "a managed, huge or tiny object";
-                Err(Hdf5Error::Unexpected { at, what: WHAT, found: other.into(), expected })
+                let what = "the sort of an object of a fractal heap";
+                Err(Hdf5Error::Unexpected { at, what, found: other.into(), expected })
             }
         }
     }
@@ -216,7 +218,8 @@ impl FractalHeap {
                     .saturating_add(if self.checksummed { 4 } else { 0 });
                 if within < head {
                     let expected = "an offset behind the block's header";
-                    return Err(Hdf5Error::Unexpected { at, what: WHAT, found: within, expected });
+                    let what = "an offset in a fractal heap";
+                    return Err(Hdf5Error::Unexpected { at, what, found: within, expected });
                 }
                 let mut cursor = reader.at(address, WHAT)?;
                 cursor.skip(within, WHAT)?;
@@ -225,7 +228,8 @@ impl FractalHeap {
             reader.spend(16)?;
             let (row, column, size, begins) = self.locate(within, rows).ok_or_else(|| {
                 let expected = "an offset inside the heap";
-                Hdf5Error::Unexpected { at: at.clone(), what: WHAT, found: offset, expected }
+                let what = "an offset in a fractal heap";
+                Hdf5Error::Unexpected { at: at.clone(), what, found: offset, expected }
             })?;
             let mut cursor = reader.at(address, WHAT)?;
             cursor.signature("FHIB", WHAT)?;

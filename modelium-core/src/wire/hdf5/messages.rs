@@ -152,7 +152,8 @@ pub(super) fn layout(reader: &mut Reader, mut cursor: Cursor, bytes: u64) -> Res
             let size = cursor.u8(WHAT)?;
             if size > 8 {
                 let expected = "sizes of at most 8 bytes";
-                return Err(Hdf5Error::Unexpected { at, what: WHAT, found: size.into(), expected });
+                let what = "the width of the sizes of a chunk";
+                return Err(Hdf5Error::Unexpected { at, what, found: size.into(), expected });
             }
             let mut chunk = Vec::new();
             for _ in 0..rank {
@@ -169,7 +170,8 @@ pub(super) fn layout(reader: &mut Reader, mut cursor: Cursor, bytes: u64) -> Res
                 5 => 6,
                 _ => {
                     let expected = "a known index of chunks";
-                    return Err(Hdf5Error::Unexpected { at, what: WHAT, found: index.into(), expected });
+                    let what = "the index of chunks";
+                    return Err(Hdf5Error::Unexpected { at, what, found: index.into(), expected });
                 }
             };
             cursor.skip(facts, WHAT)?;
@@ -178,7 +180,8 @@ pub(super) fn layout(reader: &mut Reader, mut cursor: Cursor, bytes: u64) -> Res
         }
         (4 | 5, 3) => virtual_layout(reader, &mut cursor),
         (_, found) => {
-            Err(Hdf5Error::Unexpected { at, what: WHAT, found: found.into(), expected: "a class from 0 to 3" })
+            let (what, expected) = ("the class of a layout", "0 to 3");
+            Err(Hdf5Error::Unexpected { at, what, found: found.into(), expected })
         }
     }
 }

@@ -17,16 +17,13 @@ pub(super) fn symbol_nodes(reader: &mut Reader, root: u64) -> Result<Vec<u64>, H
         let at = cursor.place();
         let kind = cursor.u8(WHAT)?;
         if kind != 0 {
-            return Err(Hdf5Error::Unexpected {
-                at,
-                what: WHAT,
-                found: kind.into(),
-                expected: "a tree of group entries",
-            });
+            let (what, expected) = ("the kind of a group's tree", "0");
+            return Err(Hdf5Error::Unexpected { at, what, found: kind.into(), expected });
         }
         let own = cursor.u8(WHAT)?;
         if level.is_some_and(|level| own >= level) {
-            return Err(Hdf5Error::Unexpected { at, what: WHAT, found: own.into(), expected: "a lower level" });
+            let (what, expected) = ("the level of a node of a group's tree", "a lower one than that above");
+            return Err(Hdf5Error::Unexpected { at, what, found: own.into(), expected });
         }
         let used = cursor.u16(WHAT)?;
         cursor.address(WHAT)?;
@@ -62,7 +59,8 @@ pub(super) fn records(reader: &mut Reader, address: u64) -> Result<(u8, Vec<Blob
     let root_records = cursor.u16(WHAT)?;
     let Some(root) = root else { return Ok((kind, Vec::new())) };
     if record_size == 0 || node_size < 16 || depth > 32 {
-        return Err(Hdf5Error::Unexpected { at, what: WHAT, found: depth, expected: "a depth of at most 32" });
+        let (what, expected) = ("the depth of a tree of records", "at most 32, of records that have bytes");
+        return Err(Hdf5Error::Unexpected { at, what, found: depth, expected });
     }
     // the width of the counts beside each child follows from how many records fit below it
     let leaf_records = node_size.saturating_sub(10).checked_div(record_size).unwrap_or_default();
@@ -120,8 +118,9 @@ pub(super) fn heap_id(reader: &Reader, kind: u8, record: Blob) -> Result<Blob, H
             return Ok(id);
         }
         _ => {
-            let expected = "records of links or attributes";
-            return Err(Hdf5Error::Unexpected { at: cursor.place(), what: WHAT, found: kind.into(), expected });
+            let expected = "5, 6, 8 or 9";
+            let what = "the kind of a tree of records";
+            return Err(Hdf5Error::Unexpected { at: cursor.place(), what, found: kind.into(), expected });
         }
     }
     Ok(cursor.rest())

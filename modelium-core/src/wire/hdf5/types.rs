@@ -156,7 +156,8 @@ fn read(cursor: &mut Cursor, depth: u32) -> Result<Datatype, Hdf5Error> {
     let bits = cursor.uint(3, WHAT)?;
     let size = cursor.u32(WHAT)?;
     if size == 0 {
-        return Err(Hdf5Error::Unexpected { at, what: WHAT, found: 0, expected: "a size of at least one byte" });
+        let (what, expected) = ("the size of a datatype", "at least 1");
+        return Err(Hdf5Error::Unexpected { at, what, found: 0, expected });
     }
     let big_endian = bits & 1 == 1;
     let base = |cursor: &mut Cursor| read(cursor, depth.saturating_add(1)).map(Box::new);

@@ -51,6 +51,7 @@ pub(super) static TABLE: &[Row<Shape>] = &[
     ("numpy.lib.nanfunctions", Reference, "nanmedian nanmean nanstd nanvar nanmax nanmin nansum nanpercentile"),
     ("numpy.lib.polynomial", Any, "poly1d"),
     ("numpy.linalg", Reference, "norm LinAlgError"),
+    ("numpy.ma", Any, "MaskedArray"),
     ("numpy.ma.core", Any, "MaskedArray MaskedConstant"),
     ("numpy.ma.core", Class, "_mareconstruct"),
     ("numpy.matrixlib.defmatrix", Any, "matrix"),
