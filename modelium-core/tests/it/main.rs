@@ -22,6 +22,6 @@ mod pipeline;
 mod scan_sets;
 mod schemas;
 mod support;
-mod torch_tensors;
 mod templates;
+mod torch_tensors;
 mod triton;
