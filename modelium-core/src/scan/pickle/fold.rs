@@ -75,9 +75,9 @@ impl<'t> Folder<'t> {
                 let name = self.text_within(name, depth)?;
                 Some(Folded::Path(callables::path(&module, &name)))
             }
-            // `('module', class, source, …)`: legacy PyTorch files carry the classes of modules so; a loader returns the class
-            Value::Persistent(pid) => match self.trace.items(pid)? {
-                [tag, class, _, _] if self.trace.bytes(*tag) == Some(b"module") => self.fold_within(*class, depth),
+            // torch kept the source of a class beside its name once, and gives back the class
+            Value::Persistent(pid) => match *self.trace.items(pid)? {
+                [kind, class, ..] if self.trace.str(kind) == Some("module") => self.fold_within(class, depth),
                 _ => None,
             },
             Value::Call(_) => {
