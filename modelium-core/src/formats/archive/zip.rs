@@ -1,6 +1,6 @@
 //! Zip archives: their shape, and what is in those that no format takes.
 
-use crate::error::Result;
+use crate::error::{ErrorKind, Result};
 use crate::finding::Rule;
 use crate::formats::{FormatId, Inspector, Sniff, Taken};
 use crate::scan::members::zip_member;
