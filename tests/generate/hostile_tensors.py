@@ -21,7 +21,7 @@ def write(folder: str, files: dict[str, bytes]) -> None:
         (where / name).write_bytes(content)
         known.setdefault(name, {"open": None, "verdict": "clean", "codes": []})
     known = {name: known[name] for name in sorted(files)}
-    listed.write_text(json.dumps(known, indent=2) + "\n")
+    listed.write_text(json.dumps(known, indent=2, ensure_ascii=False) + "\n")
 
 
 def header(text: str | bytes, data: bytes = b"", length: int | None = None) -> bytes:
