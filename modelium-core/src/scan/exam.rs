@@ -29,6 +29,7 @@ pub struct Exam<'a> {
     gaps: Vec<Gap>,
     formats: Vec<FormatId>,
     uses: BTreeSet<String>,
+    accounted: BTreeSet<String>,
     seen: HashSet<(&'static str, Location)>,
     per_rule: BTreeMap<&'static str, u64>,
     outermost: (Location, u64),
@@ -48,6 +49,8 @@ pub struct Examined {
     pub gaps: Vec<Gap>,
     /// What loading it calls or asks for, harmless or not.
     pub uses: BTreeSet<String>,
+    /// Files of raw bytes that another file of the folder answers for, as the artifact displays them.
+    pub accounted: BTreeSet<String>,
 }
 
 impl Examined {
@@ -69,6 +72,7 @@ impl<'a> Exam<'a> {
             gaps: Vec::new(),
             formats: Vec::new(),
             uses: BTreeSet::new(),
+            accounted: BTreeSet::new(),
             seen: HashSet::new(),
             per_rule: BTreeMap::new(),
             outermost: (Location::default(), 0),
@@ -138,6 +142,12 @@ impl<'a> Exam<'a> {
         if (self.gaps.len() as u64) < KEPT_PER_RULE {
             self.gaps.push(Gap { location: at, bytes, reason: one_line(reason.into()) });
         }
+    }
+
+    /// Says that a file of the folder under examination is raw bytes of another one, every one of which that one
+    /// describes: external data. Such a file needs no format of its own.
+    pub fn accounts_for(&mut self, file: impl Into<String>) {
+        self.accounted.insert(file.into());
     }
 
     /// Takes bytes that are about to be inflated from the budget that the whole exam shares. A file that inflates to far
@@ -276,6 +286,7 @@ impl<'a> Exam<'a> {
         }
         if artifact.is_folder() {
             self.examine_folder(artifact)?;
+            self.gaps.retain(|gap| !gap.is_of(&self.accounted));
         }
         Ok(())
     }
@@ -325,6 +336,12 @@ impl<'a> Exam<'a> {
                 self.findings.push(Finding::new("scan.more", Severity::Note, message));
             }
         }
-        Examined { formats: self.formats, findings: self.findings, gaps: self.gaps, uses: self.uses }
+        Examined {
+            formats: self.formats,
+            findings: self.findings,
+            gaps: self.gaps,
+            uses: self.uses,
+            accounted: self.accounted,
+        }
     }
 }
