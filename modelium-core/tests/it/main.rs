@@ -23,6 +23,6 @@ mod pipeline;
 mod scan_sets;
 mod schemas;
 mod support;
-mod torch_tensors;
 mod templates;
+mod torch_tensors;
 mod triton;
