@@ -97,6 +97,24 @@ fn a_base_model_beside_it_lends_its_licence() {
 }
 
 #[test]
+fn metadata_of_any_format_names_a_licence() {
+    let header = r#"{"__metadata__":{"license":"llama3","base_model":"owner/large"},"x":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}"#;
+    let mut file = (header.len() as u64).to_le_bytes().to_vec();
+    file.extend(header.as_bytes());
+    file.push(0);
+    let model = Registry::builtin().analyze(&Artifact::from_bytes("x.safetensors", file), &Context::new()).unwrap();
+    let license = model.license.unwrap();
+    assert_eq!(
+        (license.spdx, license.base_models),
+        (vec!["LicenseRef-Llama-3-Community".to_owned()], vec!["owner/large".to_owned()])
+    );
+    assert_eq!(
+        (license.evidence[0].source.as_str(), license.evidence[0].said.as_deref()),
+        ("metadata", Some("llama3"))
+    );
+}
+
+#[test]
 fn quantised_tensors_count_as_the_parameters_that_they_stand_for() {
     let tensors = r#"{"m.qweight":{"dtype":"I32","shape":[8,16],"data_offsets":[0,512]},"m.qzeros":{"dtype":"I32","shape":[1,2],"data_offsets":[512,520]},"m.scales":{"dtype":"F16","shape":[1,16],"data_offsets":[520,552]},"m.bias":{"dtype":"F16","shape":[16],"data_offsets":[552,584]}}"#;
     let mut file = (tensors.len() as u64).to_le_bytes().to_vec();
