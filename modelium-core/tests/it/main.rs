@@ -2,6 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests read their data from disk")]
 
 mod describe_onnx;
+mod detection;
 mod error_catalogue;
 mod execute;
 mod formats;
