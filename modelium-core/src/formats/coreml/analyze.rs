@@ -11,7 +11,7 @@ use crate::finding::{Finding, Severity};
 use crate::formats::coreml::FORMAT;
 use crate::formats::coreml::schema::{self, CoremlFault, blob_at, is_model, kind_name};
 use crate::formats::{Analyzer, FormatId, Match};
-use crate::wire::budget::Budget;
+use crate::wire::budget::{Budget, list_item};
 use crate::wire::protobuf::{FieldView, Message};
 
 /// Describes Core ML models.
@@ -210,7 +210,7 @@ impl Reader<'_> {
             if field.number != 1 {
                 continue;
             }
-            self.budget.node(2 * size_of::<LayerDescriptor>() as u64)?;
+            self.budget.node(list_item::<LayerDescriptor>())?;
             let layer = field.message()?;
             let name = layer.find(1)?.map(|name| name.text()).transpose()?.unwrap_or_default();
             let name = format!("{within}{name}");
@@ -272,7 +272,7 @@ impl Reader<'_> {
 
     /// `WeightParams`: a flat run of elements in one of four encodings.
     fn weight_params(&mut self, message: Message<'_>, name: String) -> Result<Option<TensorDescriptor>> {
-        self.budget.tensor((2 * size_of::<TensorDescriptor>()) as u64)?;
+        self.budget.tensor(list_item::<TensorDescriptor>())?;
         let (mut found, mut bits): (Option<(&str, FieldView<'_>)>, u64) = (None, 8);
         for field in message.fields() {
             let field = field?;
@@ -404,7 +404,7 @@ impl Reader<'_> {
     /// `Value`; only those in files are weights.
     fn value(&mut self, message: Message<'_>, name: String, model: &mut ModelDescriptor) -> Result<()> {
         let Some(file) = message.find(5)? else { return Ok(()) };
-        self.budget.tensor((2 * size_of::<TensorDescriptor>()) as u64)?;
+        self.budget.tensor(list_item::<TensorDescriptor>())?;
         let (mut path, mut offset) = (String::new(), 0);
         for field in file.message()?.fields() {
             let field = field?;

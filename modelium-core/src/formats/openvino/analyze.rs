@@ -89,7 +89,9 @@ pub(super) fn constants(net: &Net, file: &str, weights: Option<&Blob>, blob: &Bl
         let Some(constant) = &layer.constant else { continue };
         let at = || blob.location(layer.at);
         let (start, end) = (constant.offset, constant.offset.saturating_add(constant.size));
-        if let Some(available) = weights.map(Blob::len).filter(|available| end > *available) {
+        let overflows = constant.offset.checked_add(constant.size).is_none();
+        if let Some(available) = weights.map(Blob::len).or(overflows.then_some(0)).filter(|available| end > *available)
+        {
             return Err(OpenvinoFault::Range { name: layer.name.clone(), start, end, available }.at(at()));
         }
         let elements = constant.shape.iter().try_fold(1_u64, |product, dim| product.checked_mul(*dim));

@@ -6,6 +6,7 @@ use crate::formats::openvino::analyze::constants;
 use crate::formats::openvino::schema::{Net, is_net};
 use crate::formats::{FormatId, Inspector, Sniff, Taken};
 use crate::scan::{Exam, Part, content, doctype, rules};
+use crate::wire::xml;
 
 /// Looks for danger in `OpenVINO` models and their constants.
 #[derive(Debug, Clone, Copy, Default)]
@@ -33,7 +34,9 @@ impl Inspector for OpenvinoInspector {
         }
         let net = Net::read(&part.blob, exam.cx())?;
         if net.doctype {
-            doctype::inspect(part, exam);
+            let document = Part { blob: xml::utf8(&part.blob), ..part.clone() };
+            doctype::inspect(&document, exam);
+            doctype::external(&document, exam);
         }
         for layer in &net.layers {
             let own = layer.opset.is_empty()

@@ -161,7 +161,7 @@ fn read_entry(key: &[u8], message: Message<'_>, value: &Blob, budget: &mut Budge
             1 => entry.dtype = field.int()?,
             2 => {
                 let dims = shape(field.message()?, budget)?.unwrap_or_default();
-                budget.spend(dims.len() as u64 * 16)?;
+                budget.spend(16_u64.saturating_mul(dims.len() as u64))?;
                 entry.shape = schema::known(&dims, value, field.at)?;
             }
             3 => entry.shard = field.int()?,

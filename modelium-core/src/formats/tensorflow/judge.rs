@@ -149,6 +149,10 @@ fn offence(
     budget: &mut Budget<'_>,
 ) -> Result<Option<(&'static Rule, &'static str)>> {
     use rules::graph as rule;
+    // whichever operator carries addresses for debugging, they are where tensors go
+    if node.texts("debug_urls")?.iter().any(|address| address.contains("://")) {
+        return Ok(Some((&rule::NETWORK, "sends tensors to a file or a server")));
+    }
     Ok(match act(&node.op) {
         Act::Unknown if library.contains(node.op.as_ref()) => None,
         Act::Saves | Act::Restores if saves => None,

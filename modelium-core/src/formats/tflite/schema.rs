@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::blob::Blob;
 use crate::error::{Classify, Error, ErrorKind, Location, Result};
 use crate::tensor::DType;
-use crate::wire::budget::Budget;
+use crate::wire::budget::{Budget, list_item};
 use crate::wire::flatbuffers::{Buffer, Table};
 
 /// What can be wrong with a model beyond its encoding.
@@ -236,7 +236,7 @@ impl<'a> Graph<'a> {
         let mut graph = Self::default();
         for tensor in table.tables(0)? {
             let tensor = tensor?;
-            budget.tensor(2 * size_of::<TensorRow<'_>>() as u64)?;
+            budget.tensor(list_item::<TensorRow<'_>>())?;
             let row = TensorRow::read(tensor, budget)?;
             exists("buffer", row.buffer.into(), model.buffers.len(), blob, row.at)?;
             graph.tensors.push(row);
@@ -253,7 +253,7 @@ impl<'a> Graph<'a> {
         }
         for operator in table.tables(3)? {
             let operator = operator?;
-            budget.node(2 * size_of::<Operator<'_>>() as u64)?;
+            budget.node(list_item::<Operator<'_>>())?;
             let (code, at) = (operator.u32(0, 0)?, operator.position());
             exists("operator code", code.into(), model.codes.len(), blob, at)?;
             for field in [1, 2] {
