@@ -9,6 +9,7 @@ mod formats;
 mod fuzz_onnx;
 #[cfg(unix)]
 mod hostile_onnx;
+mod hugging_face;
 mod infer_onnx;
 mod language_models;
 mod layers;
