@@ -297,7 +297,7 @@ impl Reader<'_> {
             "float32" => ("float32".to_owned(), bytes / 4),
             "float16" => ("float16".to_owned(), bytes / 2),
             "int8" => ("int8".to_owned(), bytes),
-            _ => (format!("quantized_{bits}_bit"), bytes.saturating_mul(8) / bits),
+            _ => (format!("quantized_{bits}_bit"), bytes.saturating_mul(8).checked_div(bits).unwrap_or(0)),
         };
         Ok(Some(TensorDescriptor {
             name,
@@ -438,24 +438,21 @@ impl Reader<'_> {
             elements.and_then(|elements| elements.checked_mul(schema::bits(code)?)).map(|bits| bits.div_ceil(8));
         tensor.bytes = claimed.unwrap_or(0);
         let relative = path.strip_prefix("@model_path/").unwrap_or(&path);
-        match self.storage(relative) {
-            Some((entry, storage)) => {
-                let (start, end) = blob_at(&storage, offset)?;
-                let available = end.saturating_sub(start);
-                if claimed.is_none_or(|claimed| claimed > available) {
-                    let (name, dtype, shape) = (tensor.name, tensor.dtype, tensor.shape);
-                    let fault = CoremlFault::ByteCount { name, dtype, shape, claimed: tensor.bytes, available };
-                    return Err(fault.at(storage.location(offset)));
-                }
-                tensor.file = Some(entry);
-                tensor.start = Some(start);
+        if let Some((entry, storage)) = self.storage(relative) {
+            let (start, end) = blob_at(&storage, offset)?;
+            let available = end.saturating_sub(start);
+            if claimed.is_none_or(|claimed| claimed > available) {
+                let (name, dtype, shape) = (tensor.name, tensor.dtype, tensor.shape);
+                let fault = CoremlFault::ByteCount { name, dtype, shape, claimed: tensor.bytes, available };
+                return Err(fault.at(storage.location(offset)));
             }
-            None => {
-                let message = format!("weights in '{path}', which is not there");
-                let known = model.findings.iter().any(|finding| finding.message == message);
-                if !known {
-                    model.findings.push(Finding::new("coreml.missing_weights", Severity::Error, message));
-                }
+            tensor.file = Some(entry);
+            tensor.start = Some(start);
+        } else {
+            let message = format!("weights in '{path}', which is not there");
+            let known = model.findings.iter().any(|finding| finding.message == message);
+            if !known {
+                model.findings.push(Finding::new("coreml.missing_weights", Severity::Error, message));
             }
         }
         self.tensors.push(tensor);

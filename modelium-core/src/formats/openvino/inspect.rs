@@ -4,6 +4,7 @@ use crate::error::Result;
 use crate::formats::openvino::FORMAT;
 use crate::formats::openvino::analyze::constants;
 use crate::formats::openvino::schema::{Net, is_net};
+use crate::formats::single::has_extension;
 use crate::formats::{FormatId, Inspector, Sniff, Taken};
 use crate::scan::{Exam, Part, content, doctype, rules};
 use crate::wire::xml;
@@ -21,7 +22,7 @@ impl Inspector for OpenvinoInspector {
     fn sniff(&self, part: &Part) -> Sniff {
         if is_net(&part.blob) {
             Sniff::Certain
-        } else if part.name().ends_with(".bin") {
+        } else if has_extension(part.name(), "bin") {
             Sniff::Maybe
         } else {
             Sniff::No

@@ -4,6 +4,8 @@
 //! a footer that leads to the block of blocks. Keys are names of tensors, values `BundleEntryProto`; the empty key holds
 //! the header.
 
+use std::fmt::Write as _;
+
 use crate::blob::Blob;
 use crate::error::{Error, Result};
 use crate::formats::tensorflow::detect::TABLE_MAGIC;
@@ -181,7 +183,10 @@ fn name(key: &[u8]) -> String {
         Some(slice) => {
             let end = slice.iter().position(|byte| *byte == 0).unwrap_or(slice.len());
             let (name, extent) = (slice.get(..end).unwrap_or_default(), slice.get(end..).unwrap_or_default());
-            let extent: String = extent.iter().map(|byte| format!("{byte:02x}")).collect();
+            let extent = extent.iter().fold(String::new(), |mut text, byte| {
+                let _ = write!(text, "{byte:02x}"); // writing to a string does not fail
+                text
+            });
             format!("{}[{extent}]", String::from_utf8_lossy(name))
         }
         None => String::from_utf8_lossy(key).into_owned(),
