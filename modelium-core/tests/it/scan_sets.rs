@@ -51,7 +51,9 @@ fn samples(set: &str) -> Vec<Sample> {
 
 fn scan(pipeline: &Pipeline, set: &str, sample: &Sample) -> ScanReport {
     let path = folder(set).join(&sample.file);
-    pipeline.scan(&[&path], &modelium_core::scan::ScanOptions::default(), &Context::new()).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    pipeline
+        .scan(&[&path], &modelium_core::scan::ScanOptions::default(), &Context::new())
+        .unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 /// What led to a verdict, in one line.
@@ -77,7 +79,11 @@ fn holds(set: &str, at_least: usize) {
         exact += usize::from(report.verdict == sample.expected);
         if !sample.accepts(report.verdict) {
             let (file, technique, due) = (&sample.file, &sample.technique, sample.expected);
-            wrong.push(format!("{file} ({technique}): {due:?} is due, found {:?}: {}", report.verdict, reasons(&report)));
+            wrong.push(format!(
+                "{file} ({technique}): {due:?} is due, found {:?}: {}",
+                report.verdict,
+                reasons(&report)
+            ));
         }
     }
     let (count, taken) = (samples.len(), start.elapsed());
@@ -122,7 +128,9 @@ fn each_file_of_a_set_belongs_to_one_sample() {
             if let Some(found) = left.get_mut(&name) {
                 *found += 1;
             } else if path.is_dir() {
-                waiting.extend(fs::read_dir(&path).expect("it can be listed").map(|item| item.expect("it is there").path()));
+                waiting.extend(
+                    fs::read_dir(&path).expect("it can be listed").map(|item| item.expect("it is there").path()),
+                );
             } else {
                 assert_eq!(name, "manifest.json", "no sample of '{set}' tells of it");
             }
