@@ -16,6 +16,7 @@ pub mod execute;
 pub mod finding;
 pub mod formats;
 pub mod ir;
+pub mod license;
 pub mod parity;
 pub mod passes;
 pub mod pipeline;
@@ -25,6 +26,7 @@ pub mod resources;
 pub mod runtime;
 pub mod scan;
 pub mod tensor;
+pub mod tokenizer;
 pub mod validate;
 pub mod wire;
 

@@ -9,9 +9,22 @@
 import json
 
 from output import deliver
-from scan_tricks import arrays, documents, gadgets, graphs, hub, keras, spellings, streams, tensors, torch_files, zips
+from scan_tricks import (
+    arrays,
+    documents,
+    gadgets,
+    graphs,
+    hub,
+    indirections,
+    keras,
+    spellings,
+    streams,
+    tensors,
+    torch_files,
+    zips,
+)
 
-MODULES = (arrays, documents, gadgets, graphs, hub, keras, spellings, streams, tensors, torch_files, zips)
+MODULES = (arrays, documents, gadgets, graphs, hub, indirections, keras, spellings, streams, tensors, torch_files, zips)
 
 
 def main():
@@ -19,11 +32,16 @@ def main():
     for module in MODULES:
         group = module.__name__.rpartition(".")[2]
         for name, technique, reference, expected, content in module.files():
-            for inner, data in (content.items() if isinstance(content, dict) else [(None, content)]):
+            for inner, data in content.items() if isinstance(content, dict) else [(None, content)]:
                 files[f"{group}/{name}/{inner}" if inner else f"{group}/{name}"] = data
-            samples.append({
-                "file": f"{group}/{name}", "technique": technique, "reference": reference, "expected": expected,
-            })
+            samples.append(
+                {
+                    "file": f"{group}/{name}",
+                    "technique": technique,
+                    "reference": reference,
+                    "expected": expected,
+                }
+            )
     assert len({sample["file"] for sample in samples}) == len(samples), "two samples of one name"
     samples.sort(key=lambda sample: sample["file"])
     files["manifest.json"] = (json.dumps({"samples": samples}, indent=1, ensure_ascii=False) + "\n").encode()

@@ -18,8 +18,18 @@ from output import REPOSITORY
 
 ROOT = REPOSITORY / "tests/corpus/scan/benign_own"
 GROUPS = (
-    "plain", "arrays", "learners", "joblib_files", "boosters", "torch_files", "tensor_files", "keras_files", "hub",
-    "text", "packages",
+    "plain",
+    "arrays",
+    "learners",
+    "joblib_files",
+    "boosters",
+    "torch_files",
+    "tensor_files",
+    "keras_files",
+    "hub",
+    "text",
+    "packages",
+    "older",
 )
 
 
@@ -35,13 +45,18 @@ def write(group):
     samples = []
     shutil.rmtree(ROOT / group, ignore_errors=True)
     for name, technique, library, content in importlib.import_module(f"scan_writers.{group}").files():
-        for inner, data in (content.items() if isinstance(content, dict) else [(None, content)]):
+        for inner, data in content.items() if isinstance(content, dict) else [(None, content)]:
             path = ROOT / group / name / inner if inner else ROOT / group / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
-        samples.append({
-            "file": f"{group}/{name}", "technique": technique, "library": version(library), "expected": "clean",
-        })
+        samples.append(
+            {
+                "file": f"{group}/{name}",
+                "technique": technique,
+                "library": version(library),
+                "expected": "clean",
+            }
+        )
     return samples
 
 

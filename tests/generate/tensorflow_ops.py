@@ -1,8 +1,8 @@
 """Writes the names of all operators that the tensorflow package registers, sorted by byte.
 
-    python tests/generate/tensorflow_ops.py > modelium-core/src/formats/tensorflow/generated/operators.txt
+    python tests/generate/tensorflow_ops.py > modelium-core/src/scan/generated/tensorflow_operators.txt
 
-Which of them act is reviewed by hand, in formats/tensorflow/operators.rs.
+Which of them act is reviewed by hand, in scan/tensorflow.rs.
 """
 
 import os

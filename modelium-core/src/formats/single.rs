@@ -15,13 +15,11 @@ pub(crate) fn only_file(artifact: &Artifact) -> Option<(&str, Blob)> {
 /// The same for analysis, which says what is wrong.
 pub(crate) fn the_file(artifact: &Artifact) -> Result<(&str, Blob)> {
     let mut names = artifact.entries().map(|(name, _)| name);
-    match (names.next(), names.next()) {
-        (Some(name), None) => Ok((name, artifact.blob(name)?)),
-        _ => {
-            let message = "found several files, expected one; open the one that is meant by its own path";
-            Err(Error::new(ErrorKind::InvalidArgument, message).with_file(artifact.name()))
-        }
-    }
+    let (Some(name), None) = (names.next(), names.next()) else {
+        let message = "found several files, expected one; open the one that is meant by its own path";
+        return Err(Error::new(ErrorKind::InvalidArgument, message).with_file(artifact.name()));
+    };
+    Ok((name, artifact.blob(name)?))
 }
 
 /// The first bytes as text, as far as they are.

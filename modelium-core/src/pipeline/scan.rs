@@ -1,5 +1,6 @@
 //! Scans files and folders with every inspector of the registry.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -10,7 +11,7 @@ use crate::error::Result;
 use crate::finding::{Finding, Rule, Severity};
 use crate::pipeline::KnownRule;
 use crate::registry::Registry;
-use crate::scan::{Depth, Exam, NOT_UNDERSTOOD, ScanOptions, ScanReport, ScannedFile, Verdict, rules};
+use crate::scan::{Depth, Exam, Examined, NOT_UNDERSTOOD, ScanOptions, ScanReport, ScannedFile, Verdict, rules};
 
 /// Scans each path: a file, or every file below a folder and what they mean together. A file that cannot be read is a
 /// verdict, not an error.
@@ -27,10 +28,18 @@ pub(super) fn scan(
     let mut files = Vec::new();
     for path in paths {
         let artifact = Artifact::open(path, cx)?;
-        files.extend(scan_files(registry, &artifact, options, cx)?);
+        let mut found = scan_files(registry, &artifact, options, cx)?;
         if artifact.is_folder() {
-            files.extend(scan_folder(registry, &artifact, options, cx)?);
+            let (folder, accounted) = scan_folder(registry, &artifact, options, cx)?;
+            for file in found.iter_mut().filter(|file| file.gaps.iter().any(|gap| gap.is_of(&accounted))) {
+                file.gaps.retain(|gap| !gap.is_of(&accounted));
+                if file.verdict == Verdict::Undetermined {
+                    file.verdict = Verdict::of(&file.findings, &file.gaps);
+                }
+            }
+            found.extend(folder);
         }
+        files.extend(found);
     }
     Ok(ScanReport::new(files))
 }
@@ -88,21 +97,24 @@ fn scan_entry(
         Ok(blob) if options.digests || options.policy.needs_digests() => Some(EntryDigest::of(name, &blob, cx)?.sha256),
         _ => None,
     };
-    Ok(finish(ScannedFile { path: artifact.display(name), bytes, sha256, ..ScannedFile::default() }, exam, options))
+    let file = ScannedFile { path: artifact.display(name), bytes, sha256, ..ScannedFile::default() };
+    Ok(judged(file, exam.finish(), options))
 }
 
-/// What the files mean together; left out where that says nothing.
+/// What the files mean together, left out where that says nothing; and which of them others answer for.
 fn scan_folder(
     registry: &Registry,
     artifact: &Artifact,
     options: &ScanOptions,
     cx: &Context,
-) -> Result<Option<ScannedFile>> {
+) -> Result<(Option<ScannedFile>, BTreeSet<String>)> {
     let mut exam = Exam::new(registry.inspectors(), options.depth, cx);
     exam.examine_folder(artifact)?;
     let folder = ScannedFile { path: artifact.name().to_owned(), ..ScannedFile::default() };
-    let folder = finish(folder, exam, options);
-    Ok((!folder.findings.is_empty() || !folder.gaps.is_empty()).then_some(folder))
+    let examined = exam.finish();
+    let accounted = examined.accounted.clone();
+    let folder = judged(folder, examined, options);
+    Ok(((!folder.findings.is_empty() || !folder.gaps.is_empty()).then_some(folder), accounted))
 }
 
 /// What scanning the structure finds, for a model that is being opened.
@@ -143,8 +155,7 @@ pub(super) fn rules() -> Vec<KnownRule> {
     rules::all().map(known).collect()
 }
 
-fn finish(file: ScannedFile, exam: Exam<'_>, options: &ScanOptions) -> ScannedFile {
-    let examined = exam.finish();
+fn judged(file: ScannedFile, examined: Examined, options: &ScanOptions) -> ScannedFile {
     let verdict = Verdict::of(&examined.findings, &examined.gaps);
     let (formats, findings, gaps, uses) = (examined.formats, examined.findings, examined.gaps, examined.uses);
     let mut file = ScannedFile { formats, verdict, findings, gaps, uses, ..file };

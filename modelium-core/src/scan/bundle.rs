@@ -1,7 +1,7 @@
 //! What the configs of bundles have in common: paths that must stay inside, modules that load, packages to install.
 
 use crate::error::Location;
-use crate::scan::targets::Named;
+use crate::scan::targets::{Named, leads_elsewhere};
 use crate::scan::{Exam, rules};
 
 pub(crate) use crate::scan::targets::{acts, within};
@@ -45,10 +45,10 @@ pub fn path(value: &str, what: &str, at: &Location, exam: &mut Exam<'_>) {
 
 /// Reports the module that loads a bundle, unless it lies in one of the library's own trees.
 pub fn loader(module: &str, own: &[&str], what: &str, at: &Location, exam: &mut Exam<'_>) {
-    let named = if acts(module) {
-        Named::Acts
-    } else if within(module, own) {
+    let named = if within(module, own) && !leads_elsewhere(module) {
         Named::Harmless
+    } else if acts(module) {
+        Named::Acts
     } else {
         Named::Unknown
     };
@@ -76,7 +76,7 @@ pub fn requirement(line: &str, at: &Location, exam: &mut Exam<'_>) {
         Some(address) => address.trim_start_matches([' ', '=']),
         None => match line.split_once(" @ ").or_else(|| line.split_once('@')) {
             Some((_, address)) if is_remote(address.trim()) => address.trim(),
-            _ if is_remote(line.trim_start_matches("-e ")) => line,
+            _ if is_remote(line.trim_start_matches("-e ")) => line.trim_start_matches("-e "),
             _ => return,
         },
     };

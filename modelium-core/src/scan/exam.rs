@@ -10,7 +10,7 @@ use crate::descriptor::FormatId;
 use crate::error::{Error, ErrorKind, Location, Result, one_line};
 use crate::finding::{Finding, Rule, Severity};
 use crate::scan::{Depth, Gap, Inspector, Part, Sniff, Taken, Verdict, rules};
-use crate::wire::compress::{Codec, Inflated, honest_most, inflate_prefix, is_bomb};
+use crate::wire::compress::{Codec, CompressError, Inflated, honest_most, inflate_prefix, is_bomb};
 
 /// Findings of one rule in one exam beyond which further ones are counted and not kept.
 const KEPT_PER_RULE: u64 = 200;
@@ -29,6 +29,7 @@ pub struct Exam<'a> {
     gaps: Vec<Gap>,
     formats: Vec<FormatId>,
     uses: BTreeSet<String>,
+    accounted: BTreeSet<String>,
     seen: HashSet<(&'static str, Location)>,
     per_rule: BTreeMap<&'static str, u64>,
     outermost: (Location, u64),
@@ -48,6 +49,8 @@ pub struct Examined {
     pub gaps: Vec<Gap>,
     /// What loading it calls or asks for, harmless or not.
     pub uses: BTreeSet<String>,
+    /// Files of raw bytes that another file of the folder answers for, as the artifact displays them.
+    pub accounted: BTreeSet<String>,
 }
 
 impl Examined {
@@ -69,6 +72,7 @@ impl<'a> Exam<'a> {
             gaps: Vec::new(),
             formats: Vec::new(),
             uses: BTreeSet::new(),
+            accounted: BTreeSet::new(),
             seen: HashSet::new(),
             per_rule: BTreeMap::new(),
             outermost: (Location::default(), 0),
@@ -92,6 +96,11 @@ impl<'a> Exam<'a> {
     /// archives, where a loader finds nothing beside.
     pub fn entry(&self, part: &Part) -> Option<(&'a Artifact, &'a str)> {
         self.entry.filter(|_| part.members.is_empty())
+    }
+
+    /// Findings so far, those that are counted and not kept included.
+    pub fn found(&self) -> u64 {
+        self.per_rule.values().fold(0, |sum, count| sum.saturating_add(*count))
     }
 
     /// Reports a finding of a rule.
@@ -135,6 +144,12 @@ impl<'a> Exam<'a> {
         }
     }
 
+    /// Says that a file of the folder under examination is raw bytes of another one, every one of which that one
+    /// describes: external data. Such a file needs no format of its own.
+    pub fn accounts_for(&mut self, file: impl Into<String>) {
+        self.accounted.insert(file.into());
+    }
+
     /// Takes bytes that are about to be inflated from the budget that the whole exam shares. A file that inflates to far
     /// more than honest ones do, through whatever levels, is reported.
     ///
@@ -170,11 +185,14 @@ impl<'a> Exam<'a> {
         let most = self.cx.limits().inflated_bytes.min(honest_most(self.outermost.1));
         let left = most.saturating_sub(self.inflated);
         let inflated = match inflate_prefix(codec, blob, left, self.cx) {
-            Err(error) if error.kind() == ErrorKind::LimitExceeded => {
-                self.inflate(left.saturating_add(1))?;
+            Err(error) => {
+                let source = std::error::Error::source(&error);
+                if let Some(CompressError::Bomb { .. }) = source.and_then(|source| source.downcast_ref()) {
+                    self.inflate(left.saturating_add(1))?;
+                }
                 return Err(error);
             }
-            inflated => inflated?,
+            Ok(inflated) => inflated,
         };
         self.inflate(inflated.blob.len())?;
         Ok(inflated)
@@ -268,6 +286,7 @@ impl<'a> Exam<'a> {
         }
         if artifact.is_folder() {
             self.examine_folder(artifact)?;
+            self.gaps.retain(|gap| !gap.is_of(&self.accounted));
         }
         Ok(())
     }
@@ -317,6 +336,12 @@ impl<'a> Exam<'a> {
                 self.findings.push(Finding::new("scan.more", Severity::Note, message));
             }
         }
-        Examined { formats: self.formats, findings: self.findings, gaps: self.gaps, uses: self.uses }
+        Examined {
+            formats: self.formats,
+            findings: self.findings,
+            gaps: self.gaps,
+            uses: self.uses,
+            accounted: self.accounted,
+        }
     }
 }

@@ -5,7 +5,7 @@
 //! suspicious only where a loader will call it by itself, as NeMo does with the config in its archive (CVE-2025-23304).
 
 use crate::error::{Location, Result};
-use crate::scan::targets::{Named, acts, within};
+use crate::scan::targets::{Named, acts, leads_elsewhere, within};
 use crate::scan::{Exam, rules};
 use crate::wire::json::Json;
 use crate::wire::yaml;
@@ -62,21 +62,24 @@ const TREES: &[&str] = &[
     "catboost.",
 ];
 
+/// Trees of functions that compute or build.
+const FUNCTIONS: &[&str] =
+    &["torch.nn.functional.", "torch.nn.init.", "torch.nn.utils.", "torchvision.models.", "timm.models."];
+
 /// Functions in those trees, not spelt as classes are, that only build.
 const BUILDERS: &[&str] = &["from_pretrained", "from_config", "create_model", "partial"];
 
 /// What calling a name from a config does.
 pub(crate) fn judge(name: &str) -> Named {
+    let last = name.rsplit('.').next().unwrap_or(name);
+    if within(name, TREES) && BUILDERS.contains(&last) && !leads_elsewhere(name) {
+        return Named::Harmless;
+    }
     if acts(name) {
         return Named::Acts;
     }
-    let last = name.rsplit('.').next().unwrap_or(name);
     let class = last.trim_start_matches('_').starts_with(|c: char| c.is_ascii_uppercase());
-    let layer = within(
-        name,
-        &["torch.nn.functional.", "torch.nn.init.", "torch.nn.utils.", "torchvision.models.", "timm.models."],
-    );
-    if within(name, TREES) && (class || layer || BUILDERS.contains(&last)) { Named::Harmless } else { Named::Unknown }
+    if within(name, TREES) && (class || within(name, FUNCTIONS)) { Named::Harmless } else { Named::Unknown }
 }
 
 /// Reports the targets in a config that act or, for a loader's config, that are not known.

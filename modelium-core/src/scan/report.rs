@@ -90,6 +90,14 @@ pub struct Gap {
     pub reason: String,
 }
 
+impl Gap {
+    /// Whether it is one of these files as a whole.
+    pub(crate) fn is_of(&self, files: &BTreeSet<String>) -> bool {
+        let at = &self.location;
+        at.file.as_ref().is_some_and(|file| files.contains(file) && *at == Location::file(file))
+    }
+}
+
 /// What to think of a model. In the order in which one outweighs another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

@@ -3,6 +3,8 @@
 //! For names that stand in configs and not in pickles: which libraries' trees are harmless to build from, and which
 //! names act. The first decides; the second only labels.
 
+use crate::scan::callables::{act, path};
+
 /// What a dotted name is to a loader that calls it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Named {
@@ -198,20 +200,28 @@ const ACTING_STEPS: &[&str] =
 const BUILTINS: &[&str] =
     &["exec", "eval", "compile", "open", "__import__", "getattr", "setattr", "globals", "input", "breakpoint"];
 
-/// True for a name whose use acts.
+/// True for a name whose use acts: what the tables of callables say, and what only configs name, modules by themselves.
 pub(crate) fn acts(name: &str) -> bool {
     let root = name.split('.').next().unwrap_or(name);
-    let below = |tree: &&str| name.strip_prefix(*tree).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
-    let step = |step: &str| {
-        let dunder = step.starts_with("__") && step.ends_with("__") && step.len() > 4;
-        dunder || ACTING_STEPS.contains(&step)
+    let below = |tree: &str| name.strip_prefix(tree).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    let known = || {
+        let (module, member) = name.rsplit_once('.')?;
+        act(&path(module, member)).filter(|act| act.endangers())
     };
     ACTING_MODULES.contains(&root)
-        || ACTING_MEMBERS.iter().any(|tree| below(&tree))
-        || name.split('.').skip(1).any(step)
+        || BUILTINS.contains(&name) // a name without a module is one of the builtins
+        || ACTING_MEMBERS.iter().any(|tree| below(tree))
+        || leads_elsewhere(name)
         || name.rsplit_once('.').is_some_and(|(_, end)| ACTING_ENDS.contains(&end))
-        // a name without a module is one of the builtins
-        || BUILTINS.contains(&name)
+        || known().is_some()
+}
+
+/// True for a chain of names that leaves its library: through a module that it imports, or through a dunder.
+pub(crate) fn leads_elsewhere(name: &str) -> bool {
+    name.split('.').skip(1).any(|step| {
+        let dunder = step.starts_with("__") && step.ends_with("__") && step.len() > 4;
+        dunder || ACTING_STEPS.contains(&step)
+    })
 }
 
 /// True if a name lies in one of these trees. A tree that ends in a dot takes what is below it, any other the name alone.

@@ -183,6 +183,38 @@ pub fn inflate_prefix(codec: Codec, blob: &Blob, cap: u64, cx: &Context) -> Resu
     Ok(Inflated { blob: Blob::from_bytes(blob.name(), out.bytes), consumed })
 }
 
+/// The first bytes of what a stream inflates to: at most `most`, fewer where it is shorter or breaks.
+pub fn inflate_head(codec: Codec, blob: &Blob, most: usize) -> Vec<u8> {
+    let input: &[u8] = blob;
+    let reader: Option<Box<dyn Read + '_>> = match codec {
+        Codec::Zlib => Some(Box::new(flate2::bufread::ZlibDecoder::new(input))),
+        Codec::Gzip => Some(Box::new(flate2::bufread::GzDecoder::new(input))),
+        Codec::Deflate => Some(Box::new(flate2::bufread::DeflateDecoder::new(input))),
+        Codec::Bzip2 => Some(Box::new(bzip2::bufread::BzDecoder::new(input))),
+        Codec::Xz => Some(Box::new(lzma_rust2::XzReader::new_mem_limit(input, false, DICTIONARY_KIB))),
+        Codec::Lzma => match lzma_rust2::LzmaReader::new_mem_limit(input, DICTIONARY_KIB, None) {
+            Ok(reader) => Some(Box::new(reader)),
+            Err(_) => None,
+        },
+        Codec::Zstd => match ruzstd::decoding::StreamingDecoder::new_with_max_window_size(input, WINDOW) {
+            Ok(reader) => Some(Box::new(reader)),
+            Err(_) => None,
+        },
+        Codec::Lz4 => Some(Box::new(lz4_flex::frame::FrameDecoder::new(input))),
+        Codec::LzmaZip => None,
+    };
+    let mut head = Vec::new();
+    if let Some(mut reader) = reader {
+        let mut buffer = [0_u8; 4096];
+        while head.len() < most {
+            let Ok(count @ 1..) = reader.read(&mut buffer) else { break };
+            head.extend_from_slice(buffer.get(..count).unwrap_or_default());
+        }
+        head.truncate(most);
+    }
+    head
+}
+
 /// Zeros between and behind the streams of tape-age formats.
 fn skip_padding(codec: Codec, rest: &[u8]) -> &[u8] {
     if !matches!(codec, Codec::Gzip | Codec::Xz) {

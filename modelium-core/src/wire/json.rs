@@ -108,13 +108,13 @@ pub fn parse_prefix(blob: &Blob, cx: &Context) -> Result<Document> {
 /// As [`parse`].
 pub fn parse_kept(blob: &Blob, keep: &dyn Fn(&str) -> bool, cx: &Context) -> Result<Document> {
     let limits = cx.limits();
-    let (cap, room, duplicates) = (limits.depth, limits.structure_bytes, Vec::new());
-    let mut parser = Parser { blob, at: 0, depth: 0, cap, room, duplicates, keep, dropping: false, cx };
+    let (cap, room) = (limits.depth, limits.structure_bytes);
+    let mut parser = Parser { blob, at: 0, cap, room, duplicates: Vec::new(), keep, dropping: false, cx };
     if blob.starts_with(b"\xef\xbb\xbf") {
         parser.at = 3;
     }
-    let root = parser.value()?;
-    Ok(Document { root, duplicates: parser.duplicates, end: parser.at as u64 })
+    let value = parser.value()?;
+    Ok(Document { root: value, duplicates: parser.duplicates, end: parser.at as u64 })
 }
 
 impl Json {
@@ -174,10 +174,25 @@ impl Json {
     }
 }
 
+/// A list or an object that has begun.
+enum Open {
+    Array(Vec<Json>),
+    Object(Fields),
+}
+
+/// An object that has begun, with the key whose value comes next.
+#[derive(Default)]
+struct Fields {
+    entries: Vec<(String, Json)>,
+    keys: std::collections::HashSet<String>,
+    key: String,
+    /// The value that comes next is not kept.
+    drops: bool,
+}
+
 struct Parser<'a> {
     blob: &'a Blob,
     at: usize,
-    depth: u32,
     cap: u32,
     room: u64,
     duplicates: Vec<(String, u64)>,
@@ -234,19 +249,80 @@ impl Parser<'_> {
         }
     }
 
-    fn enter(&mut self) -> Result<(), JsonError> {
-        self.depth = self.depth.saturating_add(1);
-        if self.depth > self.cap {
-            return Err(JsonError::TooDeep { at: self.place(), cap: self.cap });
+    /// Reads a value and all that is in it. What is open lies on the heap, so that depth costs no stack.
+    fn value(&mut self) -> Result<Json> {
+        let mut open: Vec<Open> = Vec::new();
+        loop {
+            self.spend(NODE_BYTES)?;
+            let mut value = match self.next_solid() {
+                Some(mark @ (b'{' | b'[')) => {
+                    if open.len() as u64 >= u64::from(self.cap) {
+                        return Err(JsonError::TooDeep { at: self.place(), cap: self.cap }.into());
+                    }
+                    self.step(1);
+                    match (mark, self.next_solid()) {
+                        (b'{', Some(b'}')) => {
+                            self.step(1);
+                            Json::Object(Vec::new())
+                        }
+                        (b'[', Some(b']')) => {
+                            self.step(1);
+                            Json::Array(Vec::new())
+                        }
+                        (b'{', _) => {
+                            let mut fields = Fields::default();
+                            self.key(&mut fields)?;
+                            open.push(Open::Object(fields));
+                            continue;
+                        }
+                        _ => {
+                            open.push(Open::Array(Vec::new()));
+                            continue;
+                        }
+                    }
+                }
+                _ => self.scalar()?,
+            };
+            // the value belongs to what is open, and may be the last one in it
+            loop {
+                match open.pop() {
+                    None => return Ok(value),
+                    Some(Open::Array(mut items)) => {
+                        if !self.dropping {
+                            items.push(value);
+                        }
+                        match self.next_solid() {
+                            Some(b',') => {
+                                self.step(1);
+                                open.push(Open::Array(items));
+                                break;
+                            }
+                            Some(b']') => self.step(1),
+                            _ => return Err(self.unexpected("',' or ']'").into()),
+                        }
+                        value = Json::Array(items);
+                    }
+                    Some(Open::Object(mut fields)) => {
+                        self.field(&mut fields, value);
+                        match self.next_solid() {
+                            Some(b',') => {
+                                self.step(1);
+                                self.key(&mut fields)?;
+                                open.push(Open::Object(fields));
+                                break;
+                            }
+                            Some(b'}') => self.step(1),
+                            _ => return Err(self.unexpected("',' or '}'").into()),
+                        }
+                        value = Json::Object(fields.entries);
+                    }
+                }
+            }
         }
-        Ok(())
     }
 
-    fn value(&mut self) -> Result<Json> {
-        self.spend(NODE_BYTES)?;
+    fn scalar(&mut self) -> Result<Json> {
         match self.next_solid() {
-            Some(b'{') => self.object(),
-            Some(b'[') => self.array(),
             Some(b'"') => Ok(Json::String(self.string()?)),
             Some(b'-' | b'0'..=b'9') => Ok(self.number()?),
             _ => {
@@ -267,71 +343,37 @@ impl Parser<'_> {
         }
     }
 
-    fn object(&mut self) -> Result<Json> {
-        self.enter()?;
-        self.step(1);
-        let mut entries: Vec<(String, Json)> = Vec::new();
-        let mut keys = std::collections::HashSet::new();
-        if self.next_solid() == Some(b'}') {
-            self.step(1);
-        } else {
-            loop {
-                self.cx.tick("read", self.at as u64, self.blob.len())?;
-                if self.next_solid() != Some(b'"') {
-                    return Err(self.unexpected("a key").into());
-                }
-                let place = self.at as u64;
-                let key = self.string()?;
-                self.spend(size_of::<String>() as u64)?;
-                if !self.dropping && !keys.insert(key.clone()) {
-                    self.duplicates.push((key.clone(), place));
-                }
-                if self.next_solid() != Some(b':') {
-                    return Err(self.unexpected("':'").into());
-                }
-                self.step(1);
-                if self.dropping {
-                    self.value()?;
-                } else if (self.keep)(&key) {
-                    entries.push((key, self.value()?));
-                } else {
-                    self.dropping = true;
-                    self.value()?;
-                    self.dropping = false;
-                    entries.push((key, Json::Null));
-                }
-                match self.next_solid() {
-                    Some(b',') => self.step(1),
-                    Some(b'}') => break self.step(1),
-                    _ => return Err(self.unexpected("',' or '}'").into()),
-                }
-            }
+    /// Reads a key and the colon behind it.
+    fn key(&mut self, fields: &mut Fields) -> Result<()> {
+        self.cx.tick("read", self.at as u64, self.blob.len())?;
+        if self.next_solid() != Some(b'"') {
+            return Err(self.unexpected("a key").into());
         }
-        self.depth = self.depth.saturating_sub(1);
-        Ok(Json::Object(entries))
+        let place = self.at as u64;
+        let key = self.string()?;
+        self.spend(size_of::<String>() as u64)?;
+        if !self.dropping && !fields.keys.insert(key.clone()) {
+            self.duplicates.push((key.clone(), place));
+        }
+        if self.next_solid() != Some(b':') {
+            return Err(self.unexpected("':'").into());
+        }
+        self.step(1);
+        fields.drops = !self.dropping && !(self.keep)(&key);
+        self.dropping |= fields.drops;
+        fields.key = key;
+        Ok(())
     }
 
-    fn array(&mut self) -> Result<Json> {
-        self.enter()?;
-        self.step(1);
-        let mut items = Vec::new();
-        if self.next_solid() == Some(b']') {
-            self.step(1);
-        } else {
-            loop {
-                let item = self.value()?;
-                if !self.dropping {
-                    items.push(item);
-                }
-                match self.next_solid() {
-                    Some(b',') => self.step(1),
-                    Some(b']') => break self.step(1),
-                    _ => return Err(self.unexpected("',' or ']'").into()),
-                }
-            }
+    /// Takes the value of the key that was read last.
+    fn field(&mut self, fields: &mut Fields, value: Json) {
+        let dropped = std::mem::take(&mut fields.drops);
+        if dropped {
+            self.dropping = false;
         }
-        self.depth = self.depth.saturating_sub(1);
-        Ok(Json::Array(items))
+        if !self.dropping {
+            fields.entries.push((std::mem::take(&mut fields.key), if dropped { Json::Null } else { value }));
+        }
     }
 
     fn number(&mut self) -> Result<Json, JsonError> {
@@ -479,6 +521,6 @@ mod tests {
     #[test]
     fn says_what_was_found_and_where() {
         assert_eq!(read("{\"a\" 1}").unwrap_err().to_string(), "found '1', expected ':' (t, at byte 5)");
-        assert_eq!(read("[1, 2").unwrap_err().to_string(), "the text ends inside a value (t, at byte 6)");
+        assert_eq!(read("[1, 2").unwrap_err().to_string(), "the text ends inside a value (t, at byte 5)");
     }
 }

@@ -62,12 +62,12 @@ pub fn parse(blob: &Blob, keep: &dyn Fn(&str) -> bool, cx: &Context) -> Result<J
     let (cap, room) = (limits.depth, limits.structure_bytes);
     let mut reader = Reader { blob, at: 0, depth: 0, cap, room, most: room, keep, dropping: false, cx };
     let kind = reader.kind("a value")?;
-    let root = reader.value(kind)?;
+    let value = reader.value(kind)?;
     let extra = blob.len().saturating_sub(reader.at as u64);
     if extra > 0 {
         return Err(UbjsonError::Trailing { at: reader.place(), extra }.into());
     }
-    Ok(root)
+    Ok(value)
 }
 
 struct Reader<'a> {

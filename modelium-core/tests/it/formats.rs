@@ -105,7 +105,9 @@ fn hostile_files_are_refused_with_the_line_that_stands_beside_them() {
             let path = folder.join(name);
             let open = pipeline.open(&path, &cx).err().map(|error| {
                 assert!(error.kind() != modelium_core::ErrorKind::Internal, "{error}");
-                error.to_string().replace(&path.display().to_string(), "…")
+                let line = error.to_string().replace(&path.display().to_string(), "…");
+                // the list of formats grows
+                line.split(", which is none of the known formats").next().unwrap_or_default().to_owned()
             });
             let report = pipeline.scan(&[&path], &ScanOptions::default(), &cx).unwrap();
             let findings = report.files.iter().flat_map(|file| &file.findings);

@@ -2,21 +2,28 @@
 #![expect(clippy::disallowed_methods, reason = "tests read their data from disk")]
 
 mod describe_onnx;
+mod detection;
 mod error_catalogue;
 mod execute;
 mod formats;
 mod fuzz_onnx;
 #[cfg(unix)]
 mod hostile_onnx;
+mod hugging_face;
 mod infer_onnx;
 mod language_models;
 mod layers;
+mod licenses;
 mod mutate;
 mod npz;
 mod onnx_large;
 mod onnx_roundtrip;
+mod pickle_machine;
+mod pickle_metamorphic;
 mod pipeline;
 mod scan_sets;
 mod schemas;
 mod support;
+mod templates;
+mod torch_tensors;
 mod triton;

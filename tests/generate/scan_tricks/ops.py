@@ -33,7 +33,9 @@ def const(value):
     if isinstance(value, str):
         return text(value)
     if isinstance(value, bytes):
-        return Raw(b"C" + bytes([len(value)]) + value if len(value) < 256 else b"B" + struct.pack("<I", len(value)) + value)
+        return Raw(
+            b"C" + bytes([len(value)]) + value if len(value) < 256 else b"B" + struct.pack("<I", len(value)) + value
+        )
     if isinstance(value, tuple):
         items = [const(item) for item in value]
         if len(items) < 4:

@@ -28,7 +28,4 @@ def saved(write, name="model"):
 
 def tree(root):
     """A folder as a map from relative path to bytes."""
-    return {
-        path.relative_to(root).as_posix(): path.read_bytes()
-        for path in sorted(root.rglob("*")) if path.is_file()
-    }
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()}

@@ -82,10 +82,17 @@ def files():
 
 def frames():
     days = pd.date_range("2024-01-01", periods=3, tz="UTC")
-    frame = pd.DataFrame({
-        "i": [1, 2, 3], "f": [0.5, np.nan, 2.0], "s": ["a", "b", None], "b": [True, False, True],
-        "c": pd.Categorical(["x", "y", "x"]), "t": days, "d": pd.to_timedelta([1, 2, 3], "h"),
-    })
+    frame = pd.DataFrame(
+        {
+            "i": [1, 2, 3],
+            "f": [0.5, np.nan, 2.0],
+            "s": ["a", "b", None],
+            "b": [True, False, True],
+            "c": pd.Categorical(["x", "y", "x"]),
+            "t": days,
+            "d": pd.to_timedelta([1, 2, 3], "h"),
+        }
+    )
     nullable = frame[["i", "f", "s", "b"]].convert_dtypes()
     values = {
         "frame": frame,
@@ -97,8 +104,14 @@ def frames():
         "period": pd.Series(pd.period_range("2024-01", periods=2, freq="M")),
         "interval": pd.Series(pd.cut([1, 5, 9], [0, 3, 6, 10])),
         "sparse": pd.DataFrame({"a": pd.arrays.SparseArray([0, 0, 1])}),
-        "scalars": [pd.Timestamp("2024-01-01", tz="Europe/Paris"), pd.Timedelta("1h"), pd.NaT, pd.NA,
-                    pd.Interval(0, 1), pd.Period("2024-01", "M")],
+        "scalars": [
+            pd.Timestamp("2024-01-01", tz="Europe/Paris"),
+            pd.Timedelta("1h"),
+            pd.NaT,
+            pd.NA,
+            pd.Interval(0, 1),
+            pd.Period("2024-01", "M"),
+        ],
         "offsets": [pd.offsets.MonthEnd(2), pd.offsets.BDay(), pd.offsets.Hour(3), pd.DateOffset(days=1)],
         "timezones": pd.Series(pd.date_range("2024", periods=2, tz="America/New_York")),
         "range_index": pd.RangeIndex(3),
@@ -129,11 +142,16 @@ def matrices():
     for index, kind in enumerate(("csr", "csc", "coo", "bsr", "dia", "dok", "lil")):
         protocol = (2, 4, 5, 3)[index % 4]
         both = [getattr(sparse, f"{kind}_matrix")(dense), getattr(sparse, f"{kind}_array")(dense)]
-        yield f"sparse_{kind}_p{protocol}.pkl", f"scipy {kind}, protocol {protocol}", "scipy", pickle.dumps(both, protocol)
+        yield (
+            f"sparse_{kind}_p{protocol}.pkl",
+            f"scipy {kind}, protocol {protocol}",
+            "scipy",
+            pickle.dumps(both, protocol),
+        )
     out = io.BytesIO()
     sparse.save_npz(out, sparse.csr_matrix(dense))
     yield "sparse_csr.npz", "scipy sparse.save_npz", "scipy", out.getvalue()
-    from scipy import interpolate, stats, spatial
+    from scipy import interpolate, spatial, stats
 
     frozen = stats.norm(0, 2)
     others = {

@@ -4,9 +4,7 @@ import pickle
 
 import catboost
 import cloudpickle
-import joblib
 import lightgbm
-import numpy as np
 import xgboost
 from sklearn.datasets import make_classification
 
@@ -42,7 +40,12 @@ def lightgbms(X, y):
     yield "lightgbm_booster.pkl", "LightGBM booster pickled", "lightgbm", pickle.dumps(model.booster_)
     yield "lightgbm.joblib", "LightGBM by joblib", "lightgbm", dumped(model)
     yield "lightgbm.txt", "LightGBM's own text", "lightgbm", model.booster_.model_to_string().encode()
-    yield "lightgbm_dump.json", "LightGBM's dump", "lightgbm", __import__("json").dumps(model.booster_.dump_model()).encode()
+    yield (
+        "lightgbm_dump.json",
+        "LightGBM's dump",
+        "lightgbm",
+        __import__("json").dumps(model.booster_.dump_model()).encode(),
+    )
 
 
 def catboosts(X, y):

@@ -53,9 +53,18 @@ def files():
         yield f"by_name.joblib.{extension}", f"compressor by the file's name: {extension}", "joblib", data
     yield "one_array.joblib", "one array alone", "joblib", dumped(np.arange(5))
     yield "no_array.joblib", "no array", "joblib", dumped({"a": [1, 2]})
-    yield "unaligned.joblib", "arrays at odd offsets", "joblib", dumped([f"{'x' * n}" for n in range(3)] + [np.arange(3)] * 2)
-    yield "nested_objects.joblib", "object arrays of arrays", "joblib", dumped(
-        np.array([np.arange(3), np.arange(2)], dtype=object))
+    yield (
+        "unaligned.joblib",
+        "arrays at odd offsets",
+        "joblib",
+        dumped([f"{'x' * n}" for n in range(3)] + [np.arange(3)] * 2),
+    )
+    yield (
+        "nested_objects.joblib",
+        "object arrays of arrays",
+        "joblib",
+        dumped(np.array([np.arange(3), np.arange(2)], dtype=object)),
+    )
 
 
 def older(python, name, options):

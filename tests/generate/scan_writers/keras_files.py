@@ -26,21 +26,75 @@ def models():
     operations = keras.Model(a, keras.ops.softmax(a * 2 + 1, axis=-1))
     return {
         "dense": flat(layers.Dense(4, "relu"), layers.Dropout(0.1), layers.Dense(2, "softmax")),
-        "regularized": flat(layers.Dense(3, kernel_regularizer="l2", kernel_initializer="he_normal", bias_constraint="non_neg")),
-        "images": flat(layers.Conv2D(2, 3), layers.BatchNormalization(), layers.MaxPooling2D(), layers.GlobalAveragePooling2D(), layers.Dense(1), shape=image),
-        "separable": flat(layers.SeparableConv2D(2, 3), layers.DepthwiseConv2D(2), layers.Conv2DTranspose(1, 2), layers.UpSampling2D(), layers.ZeroPadding2D(), layers.Cropping2D(), layers.Flatten(), shape=image),
-        "series": flat(layers.Embedding(10, 4), layers.LSTM(3, return_sequences=True), layers.GRU(2), layers.Dense(1), shape=words),
-        "bidirectional": flat(layers.Embedding(10, 4, mask_zero=True), layers.Bidirectional(layers.LSTM(2)), layers.Dense(1), shape=words),
-        "distributed": flat(layers.TimeDistributed(layers.Dense(2)), layers.SimpleRNN(2), layers.RepeatVector(2), layers.Permute((2, 1)), shape=(3, 2)),
+        "regularized": flat(
+            layers.Dense(3, kernel_regularizer="l2", kernel_initializer="he_normal", bias_constraint="non_neg")
+        ),
+        "images": flat(
+            layers.Conv2D(2, 3),
+            layers.BatchNormalization(),
+            layers.MaxPooling2D(),
+            layers.GlobalAveragePooling2D(),
+            layers.Dense(1),
+            shape=image,
+        ),
+        "separable": flat(
+            layers.SeparableConv2D(2, 3),
+            layers.DepthwiseConv2D(2),
+            layers.Conv2DTranspose(1, 2),
+            layers.UpSampling2D(),
+            layers.ZeroPadding2D(),
+            layers.Cropping2D(),
+            layers.Flatten(),
+            shape=image,
+        ),
+        "series": flat(
+            layers.Embedding(10, 4), layers.LSTM(3, return_sequences=True), layers.GRU(2), layers.Dense(1), shape=words
+        ),
+        "bidirectional": flat(
+            layers.Embedding(10, 4, mask_zero=True), layers.Bidirectional(layers.LSTM(2)), layers.Dense(1), shape=words
+        ),
+        "distributed": flat(
+            layers.TimeDistributed(layers.Dense(2)),
+            layers.SimpleRNN(2),
+            layers.RepeatVector(2),
+            layers.Permute((2, 1)),
+            shape=(3, 2),
+        ),
         "stacked_cells": flat(layers.RNN([layers.LSTMCell(2), layers.GRUCell(2)]), shape=(3, 2)),
-        "convolutions": flat(layers.Conv1D(2, 2), layers.AveragePooling1D(2), layers.GlobalMaxPooling1D(), shape=(6, 2)),
-        "activations": flat(layers.Dense(3), layers.LeakyReLU(), layers.PReLU(), layers.ELU(), layers.Activation("gelu"), layers.Softmax()),
+        "convolutions": flat(
+            layers.Conv1D(2, 2), layers.AveragePooling1D(2), layers.GlobalMaxPooling1D(), shape=(6, 2)
+        ),
+        "activations": flat(
+            layers.Dense(3),
+            layers.LeakyReLU(),
+            layers.PReLU(),
+            layers.ELU(),
+            layers.Activation("gelu"),
+            layers.Softmax(),
+        ),
         "preprocessing": flat(normal, layers.Rescaling(1 / 255), layers.GaussianNoise(0.1)),
-        "augmentation": flat(layers.RandomFlip("horizontal"), layers.RandomRotation(0.1), layers.Resizing(4, 4), layers.Flatten(), shape=image),
+        "augmentation": flat(
+            layers.RandomFlip("horizontal"),
+            layers.RandomRotation(0.1),
+            layers.Resizing(4, 4),
+            layers.Flatten(),
+            shape=image,
+        ),
         "discretized": flat(layers.Discretization(bin_boundaries=[0.0, 1.0]), shape=(1,)),
-        "two_inputs": two, "attention": attended, "shared": tied, "operations": operations,
-        "nested": keras.Sequential([keras.Input((4,)), keras.Sequential([layers.Dense(2), layers.ReLU()], name="inner"), layers.Dense(1)]),
-        "normalizations": flat(layers.Reshape((2, 3)), layers.GroupNormalization(1), layers.UnitNormalization(), layers.SpectralNormalization(layers.Dense(2)), layers.Flatten()),
+        "two_inputs": two,
+        "attention": attended,
+        "shared": tied,
+        "operations": operations,
+        "nested": keras.Sequential(
+            [keras.Input((4,)), keras.Sequential([layers.Dense(2), layers.ReLU()], name="inner"), layers.Dense(1)]
+        ),
+        "normalizations": flat(
+            layers.Reshape((2, 3)),
+            layers.GroupNormalization(1),
+            layers.UnitNormalization(),
+            layers.SpectralNormalization(layers.Dense(2)),
+            layers.Flatten(),
+        ),
         "einsum": flat(layers.EinsumDense("ab,bc->ac", output_shape=2)),
     }
 

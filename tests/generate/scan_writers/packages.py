@@ -16,7 +16,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from . import saved, tree, folder
+from . import folder, saved, tree
 from .torch_files import Net, stored
 
 
@@ -63,7 +63,13 @@ def tracked():
         print("mlflow", error)
 
     def write_pickle(path):
-        mlflow.sklearn.save_model(fitted(), path, serialization_format="pickle", pip_requirements=["scikit-learn"], input_example=np.zeros((1, 4)))
+        mlflow.sklearn.save_model(
+            fitted(),
+            path,
+            serialization_format="pickle",
+            pip_requirements=["scikit-learn"],
+            input_example=np.zeros((1, 4)),
+        )
 
     try:
         yield "mlflow_sklearn_pickle", "MLflow's folder, pickle", "mlflow-skinny", saved(write_pickle)
@@ -71,7 +77,14 @@ def tracked():
         print("mlflow", error)
     yield "pipeline.skops", "skops", "skops", skops.io.dumps(fitted())
     forest = RandomForestClassifier(2, max_depth=2, random_state=0).fit(*make_classification(20, 4, random_state=0))
-    yield "forest.skops", "skops, a forest", "skops", skops.io.dumps({"model": forest, "columns": ["a"], "range": range(3), "array": np.arange(3), "function": np.log1p})
+    yield (
+        "forest.skops",
+        "skops, a forest",
+        "skops",
+        skops.io.dumps(
+            {"model": forest, "columns": ["a"], "range": range(3), "array": np.arange(3), "function": np.log1p}
+        ),
+    )
 
 
 def graphs():
@@ -82,24 +95,50 @@ def graphs():
 
     weight = numpy_helper.from_array(np.ones((2, 2), "f4"), "w")
     graph = helper.make_graph(
-        [helper.make_node("MatMul", ["x", "w"], ["h"]), helper.make_node("Relu", ["h"], ["y"])], "g",
-        [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["n", 2])], [helper.make_tensor_value_info("y", TensorProto.FLOAT, ["n", 2])], [weight])
+        [helper.make_node("MatMul", ["x", "w"], ["h"]), helper.make_node("Relu", ["h"], ["y"])],
+        "g",
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["n", 2])],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, ["n", 2])],
+        [weight],
+    )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
     yield "plain.onnx", "ONNX by its helper", "onnx", model.SerializeToString()
     with folder() as root:
-        onnx.save_model(model, root / "model.onnx", save_as_external_data=True, location="model.onnx.data", size_threshold=0)
+        onnx.save_model(
+            model, root / "model.onnx", save_as_external_data=True, location="model.onnx.data", size_threshold=0
+        )
         yield "external", "ONNX with external data", "onnx", tree(root)
-    branch = helper.make_graph([helper.make_node("Identity", ["x"], ["b"])], "b", [], [helper.make_tensor_value_info("b", TensorProto.FLOAT, ["n", 2])])
+    branch = helper.make_graph(
+        [helper.make_node("Identity", ["x"], ["b"])],
+        "b",
+        [],
+        [helper.make_tensor_value_info("b", TensorProto.FLOAT, ["n", 2])],
+    )
     control = helper.make_graph(
-        [helper.make_node("If", ["c"], ["y"], then_branch=branch, else_branch=branch)], "g",
-        [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["n", 2]), helper.make_tensor_value_info("c", TensorProto.BOOL, [])],
-        [helper.make_tensor_value_info("y", TensorProto.FLOAT, ["n", 2])])
-    yield "control.onnx", "ONNX with branches", "onnx", helper.make_model(control, opset_imports=[helper.make_opsetid("", 17)]).SerializeToString()
+        [helper.make_node("If", ["c"], ["y"], then_branch=branch, else_branch=branch)],
+        "g",
+        [
+            helper.make_tensor_value_info("x", TensorProto.FLOAT, ["n", 2]),
+            helper.make_tensor_value_info("c", TensorProto.BOOL, []),
+        ],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, ["n", 2])],
+    )
+    yield (
+        "control.onnx",
+        "ONNX with branches",
+        "onnx",
+        helper.make_model(control, opset_imports=[helper.make_opsetid("", 17)]).SerializeToString(),
+    )
 
 
 def archives():
     model, state = pickle.dumps(fitted(), 4), stored(Net().state_dict())
-    members = {"model/model.pkl": model, "model/weights.pt": state, "model/config.json": b'{"n": 4}', "model/README.md": b"# model\n"}
+    members = {
+        "model/model.pkl": model,
+        "model/weights.pt": state,
+        "model/config.json": b'{"n": 4}',
+        "model/README.md": b"# model\n",
+    }
     yield "models.zip", "a zip of honest models", "python", zipped(members)
     yield "stored.zip", "a zip without compression", "python", zipped(members, zipfile.ZIP_STORED)
     yield "lzma.zip", "a zip by lzma", "python", zipped(members, zipfile.ZIP_LZMA)
@@ -107,8 +146,12 @@ def archives():
     for mode in ("w", "w:gz", "w:bz2", "w:xz"):
         name = mode.replace("w:", "").replace("w", "")
         yield f"models.tar{'.' if name else ''}{name}", f"a tar, {name or 'plain'}", "python", tarred(members, mode)
-    yield "sagemaker.tar.gz", "as SageMaker wants it, with code beside", "python", tarred(
-        {"model.pth": state, "labels.json": b'["cat", "dog"]'}, "w:gz")
+    yield (
+        "sagemaker.tar.gz",
+        "as SageMaker wants it, with code beside",
+        "python",
+        tarred({"model.pth": state, "labels.json": b'["cat", "dog"]'}, "w:gz"),
+    )
     yield "model.pkl.gz", "a pickle in gzip", "python", gzip.compress(model)
     yield "nested.zip", "a zip in a zip", "python", zipped({"inner.zip": zipped(members), "notes.md": b"notes"})
     out = io.BytesIO()
@@ -120,19 +163,33 @@ def archives():
 
 
 def companions():
-    config = {"model": {"name": "tiny", "layers": [1, 2], "lr": 1e-3, "path": "/data/train"}, "seed": 0, "note": "a: b # c"}
+    config = {
+        "model": {"name": "tiny", "layers": [1, 2], "lr": 1e-3, "path": "/data/train"},
+        "seed": 0,
+        "note": "a: b # c",
+    }
     yield "config.yaml", "a configuration", "pyyaml", yaml.safe_dump(config).encode()
     anchors = "base: &base\n  lr: 0.1\n  steps: [1, 2]\ntrain:\n  <<: *base\n  lr: 0.2\ntext: |\n  several\n  lines\n"
     yield "anchors.yaml", "anchors and merges", "pyyaml", anchors.encode()
     dataset = {
-        "README.md": b"# data\nRun `python train.py`, then `curl https://example.org`.\n", "LICENSE": b"MIT License\n\nPermission is hereby granted\n",
-        "data.csv": b"a,b\n1,2\n=SUM(A1),3\n", "labels.txt": "cat\ndog\né\n".encode(), "rows.jsonl": b'{"a": 1}\n{"a": 2}\n',
-        "merges.txt": b"#version: 0.2\na b\nc d\n", "vocab.json": json.dumps({"a": 0, "os": 1, "eval": 2}).encode(),
+        "README.md": b"# data\nRun `python train.py`, then `curl https://example.org`.\n",
+        "LICENSE": b"MIT License\n\nPermission is hereby granted\n",
+        "data.csv": b"a,b\n1,2\n=SUM(A1),3\n",
+        "labels.txt": "cat\ndog\né\n".encode(),
+        "rows.jsonl": b'{"a": 1}\n{"a": 2}\n',
+        "merges.txt": b"#version: 0.2\na b\nc d\n",
+        "vocab.json": json.dumps({"a": 0, "os": 1, "eval": 2}).encode(),
         "pixel.png": png(),
-        "requirements.txt": b"numpy==2.0\ntorch>=2\n", "model.pkl": pickle.dumps({"w": [1, 2]}, 4),
+        "requirements.txt": b"numpy==2.0\ntorch>=2\n",
+        "model.pkl": pickle.dumps({"w": [1, 2]}, 4),
     }
     yield "companions", "what lies beside models", "python", dataset
-    notebook = {"cells": [{"cell_type": "markdown", "metadata": {}, "source": ["# title"]}], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    notebook = {
+        "cells": [{"cell_type": "markdown", "metadata": {}, "source": ["# title"]}],
+        "metadata": {},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
     yield "notebook.ipynb", "a notebook without outputs", "python", json.dumps(notebook).encode()
 
 

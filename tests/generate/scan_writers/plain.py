@@ -23,7 +23,7 @@ import zoneinfo
 import cloudpickle
 import dill
 
-UTC = datetime.timezone.utc
+UTC = datetime.UTC
 NIL = uuid.UUID("12345678123456781234567812345678")
 
 
@@ -41,8 +41,11 @@ def values():
         "containers": {"l": [1, [2, [3]]], "t": (1, (2,), ()), "s": {1, 2}, "f": frozenset("ab"), "d": {1: {2: {}}}},
         "shared_and_loops": [shared, shared, loop, own],
         "dates": [
-            datetime.date(2024, 2, 29), datetime.time(1, 2, 3, tzinfo=UTC), datetime.timedelta(days=1, seconds=5),
-            datetime.datetime(2024, 5, 6, 7, 8, 9, 10, tzinfo=UTC), datetime.datetime(2020, 1, 1, fold=1),
+            datetime.date(2024, 2, 29),
+            datetime.time(1, 2, 3, tzinfo=UTC),
+            datetime.timedelta(days=1, seconds=5),
+            datetime.datetime(2024, 5, 6, 7, 8, 9, 10, tzinfo=UTC),
+            datetime.datetime(2020, 1, 1, fold=1),
             datetime.timezone(datetime.timedelta(hours=5, minutes=30), "IST"),
         ],
         "zoneinfo": datetime.datetime(2024, 1, 1, tzinfo=zoneinfo.ZoneInfo("UTC")),
@@ -50,15 +53,24 @@ def values():
         "uuids": [NIL, uuid.uuid5(uuid.NAMESPACE_DNS, "example.org")],
         "paths": [pathlib.PurePosixPath("/opt/models/a.bin"), pathlib.PureWindowsPath("C:\\m"), pathlib.PosixPath("x")],
         "collections": [
-            collections.OrderedDict(a=1, b=2), collections.deque([1, 2], maxlen=3), collections.Counter("hello"),
-            collections.defaultdict(list, {"a": [1]}), collections.defaultdict(int, x=1),
-            collections.ChainMap({"a": 1}, {"b": 2}), collections.UserDict(a=1), collections.UserList([1]),
+            collections.OrderedDict(a=1, b=2),
+            collections.deque([1, 2], maxlen=3),
+            collections.Counter("hello"),
+            collections.defaultdict(list, {"a": [1]}),
+            collections.defaultdict(int, x=1),
+            collections.ChainMap({"a": 1}, {"b": 2}),
+            collections.UserDict(a=1),
+            collections.UserList([1]),
         ],
-        "defaultdict_nested": collections.defaultdict(functools.partial(collections.defaultdict, int), {"a": collections.defaultdict(int, b=1)}),
+        "defaultdict_nested": collections.defaultdict(
+            functools.partial(collections.defaultdict, int), {"a": collections.defaultdict(int, b=1)}
+        ),
         "ranges": [range(3), range(0, 10, 2), slice(1, None, -1), ..., NotImplemented],
         "patterns": [re.compile(r"\b\w\w+\b"), re.compile(rb"x", re.I), re.compile("é", re.M | re.S)],
         "addresses": [
-            ipaddress.ip_address("10.0.0.1"), ipaddress.ip_network("10.0.0.0/8"), ipaddress.ip_address("::1"),
+            ipaddress.ip_address("10.0.0.1"),
+            ipaddress.ip_network("10.0.0.0/8"),
+            ipaddress.ip_address("::1"),
         ],
         "enums": [http.HTTPStatus.OK, re.RegexFlag.IGNORECASE, http.HTTPMethod.GET, uuid.SafeUUID.unknown],
         "namespaces": [types.SimpleNamespace(lr=1e-3, layers=[1, 2]), types.SimpleNamespace()],
@@ -73,7 +85,13 @@ def values():
         "dataclass": pstats.FunctionProfile("1", 0.5, 0.5, 0.5, 0.5, "f.py", 3),
         "named_tuples": [__import__("urllib.parse").parse.urlparse("https://example.org/a?b#c")],
         "template_strings": string.Template("hello $who"),
-        "text_of_attacks": ["os.system('true')", "__reduce__", "cposix\nsystem\n(S'id'\ntR.", "eval", "{{ x.__class__ }}"],
+        "text_of_attacks": [
+            "os.system('true')",
+            "__reduce__",
+            "cposix\nsystem\n(S'id'\ntR.",
+            "eval",
+            "{{ x.__class__ }}",
+        ],
         "words": {f"word{i}": i for i in range(400)},
         "deep": functools.reduce(lambda inner, _: [inner], range(120), "end"),
     }

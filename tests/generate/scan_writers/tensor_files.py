@@ -44,19 +44,62 @@ def files():
 
 def safetensors():
     arrays = {"weight": np.ones((2, 3), "f4"), "bias": np.zeros(3, "f2"), "ids": np.arange(4), "mask": np.array([True])}
-    kinds = ("bfloat16", "float8_e4m3fn", "float8_e5m2", "uint8", "int8", "int16", "uint16", "uint32", "uint64", "float64", "complex64")
+    kinds = (
+        "bfloat16",
+        "float8_e4m3fn",
+        "float8_e5m2",
+        "uint8",
+        "int8",
+        "int16",
+        "uint16",
+        "uint32",
+        "uint64",
+        "float64",
+        "complex64",
+    )
     every = {name: torch.ones(2, 2).to(getattr(torch, name)) for name in kinds}
     yield "arrays.safetensors", "arrays of numpy", "safetensors", save(arrays)
-    yield "metadata.safetensors", "with metadata", "safetensors", save(arrays, {"format": "pt", "note": "see https://example.org"})
+    yield (
+        "metadata.safetensors",
+        "with metadata",
+        "safetensors",
+        save(arrays, {"format": "pt", "note": "see https://example.org"}),
+    )
     yield "dtypes.safetensors", "every type", "safetensors", save_torch(every)
-    yield "empty.safetensors", "tensors of no elements", "safetensors", save({"e": np.zeros((0, 4), "f4"), "s": np.array(1.0, "f4")})
+    yield (
+        "empty.safetensors",
+        "tensors of no elements",
+        "safetensors",
+        save({"e": np.zeros((0, 4), "f4"), "s": np.array(1.0, "f4")}),
+    )
     yield "none.safetensors", "no tensors", "safetensors", save({})
-    lora = {f"base_model.model.h.{i}.attn.lora_{ab}.weight": np.ones((1, 4) if ab == "A" else (4, 1), "f4") for i in range(3) for ab in "AB"}
-    yield "lora.safetensors", "a LoRA with training notes", "safetensors", save(lora, {
-        "ss_network_module": "networks.lora", "ss_network_args": json.dumps({"conv_dim": 4}), "ss_tag_frequency": json.dumps({"img": {"a cat": 3}}),
-        "modelspec.sai_model_spec": "1.0.0", "modelspec.title": "tiny", "ss_output_name": "tiny",
-    })
-    yield "names.safetensors", "odd names", "safetensors", save({"a/b.c:d é": np.ones(1, "f4"), "os.system": np.ones(1, "f4"), "x" * 200: np.ones(1, "u1")})
+    lora = {
+        f"base_model.model.h.{i}.attn.lora_{ab}.weight": np.ones((1, 4) if ab == "A" else (4, 1), "f4")
+        for i in range(3)
+        for ab in "AB"
+    }
+    yield (
+        "lora.safetensors",
+        "a LoRA with training notes",
+        "safetensors",
+        save(
+            lora,
+            {
+                "ss_network_module": "networks.lora",
+                "ss_network_args": json.dumps({"conv_dim": 4}),
+                "ss_tag_frequency": json.dumps({"img": {"a cat": 3}}),
+                "modelspec.sai_model_spec": "1.0.0",
+                "modelspec.title": "tiny",
+                "ss_output_name": "tiny",
+            },
+        ),
+    )
+    yield (
+        "names.safetensors",
+        "odd names",
+        "safetensors",
+        save({"a/b.c:d é": np.ones(1, "f4"), "os.system": np.ones(1, "f4"), "x" * 200: np.ones(1, "u1")}),
+    )
 
 
 def written(name, fill, **options):
@@ -85,6 +128,7 @@ def ggufs():
         writer.add_tensor("token_embd.weight", np.ones((7, 32), "f4"))
 
     for name, template in TEMPLATES.items():
+
         def fill(writer, template=template):
             llama(writer)
             writer.add_chat_template(template)
@@ -102,7 +146,11 @@ def ggufs():
             writer.add_key_value(f"own.key{index}", value, *kind(value))
         for dtype in ("f4", "f2", "i1", "i2", "i4", "i8", "f8"):
             writer.add_tensor(f"t.{dtype}", np.ones((2, 32), dtype))
-        for quantized in (gguf.GGMLQuantizationType.Q8_0, gguf.GGMLQuantizationType.Q4_0, gguf.GGMLQuantizationType.Q5_1):
+        for quantized in (
+            gguf.GGMLQuantizationType.Q8_0,
+            gguf.GGMLQuantizationType.Q4_0,
+            gguf.GGMLQuantizationType.Q5_1,
+        ):
             data = gguf.quants.quantize(np.ones((2, 32), "f4"), quantized)
             writer.add_tensor(f"q.{quantized.name}", data, raw_dtype=quantized)
 

@@ -16,7 +16,12 @@ def files():
     english.add_pipe("sentencizer")
     ruler = english.add_pipe("entity_ruler")
     ruler.add_patterns([{"label": "ORG", "pattern": "Example"}])
-    yield "spacy_doc.spacy", "documents of spaCy", "spacy", spacy.tokens.DocBin(docs=[spacy.blank("en")("a cat sat")]).to_bytes()
+    yield (
+        "spacy_doc.spacy",
+        "documents of spaCy",
+        "spacy",
+        spacy.tokens.DocBin(docs=[spacy.blank("en")("a cat sat")]).to_bytes(),
+    )
     light = spacy.blank("xx")
     light.add_pipe("sentencizer")
     # the vocabulary's tables are large, the rest is what matters
@@ -30,8 +35,17 @@ def files():
     dictionary = gensim.corpora.Dictionary(SENTENCES)
     bags = [dictionary.doc2bow(sentence) for sentence in SENTENCES]
     for name, value in {
-        "word2vec": words, "doc2vec": Doc2Vec([gensim.models.doc2vec.TaggedDocument(s, [i]) for i, s in enumerate(SENTENCES)], vector_size=4, min_count=1, workers=1),
-        "vectors": vectors, "dictionary": dictionary, "tfidf": TfidfModel(bags), "phrases": Phrases(SENTENCES, min_count=1),
+        "word2vec": words,
+        "doc2vec": Doc2Vec(
+            [gensim.models.doc2vec.TaggedDocument(s, [i]) for i, s in enumerate(SENTENCES)],
+            vector_size=4,
+            min_count=1,
+            workers=1,
+        ),
+        "vectors": vectors,
+        "dictionary": dictionary,
+        "tfidf": TfidfModel(bags),
+        "phrases": Phrases(SENTENCES, min_count=1),
         "lda": LdaModel(bags, num_topics=2, random_state=1, id2word=dictionary),
     }.items():
         data = saved(lambda path, value=value: value.save(str(path)))

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from . import saved, tree, folder
+from . import folder, saved, tree
 
 
 def stored(value, **options):
@@ -46,13 +46,32 @@ def layers():
     encoder = nn.TransformerEncoderLayer(4, 2, 8, batch_first=True)
     return {
         "sequential": nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Dropout(0.1), nn.Linear(4, 2), nn.Softmax(-1)),
-        "convolutions": nn.Sequential(nn.Conv1d(1, 2, 3), nn.Conv3d(1, 1, 2), nn.ConvTranspose2d(1, 1, 2), nn.MaxPool2d(2), nn.AdaptiveAvgPool2d(1), nn.Flatten()),
-        "norms": nn.ModuleList([nn.BatchNorm1d(2), nn.LayerNorm(4), nn.GroupNorm(1, 2), nn.InstanceNorm2d(2), nn.RMSNorm(4)]),
-        "recurrent": nn.ModuleDict({"lstm": nn.LSTM(2, 3, 2), "gru": nn.GRU(2, 3, bidirectional=True), "cell": nn.LSTMCell(2, 2)}),
+        "convolutions": nn.Sequential(
+            nn.Conv1d(1, 2, 3),
+            nn.Conv3d(1, 1, 2),
+            nn.ConvTranspose2d(1, 1, 2),
+            nn.MaxPool2d(2),
+            nn.AdaptiveAvgPool2d(1),
+            nn.Flatten(),
+        ),
+        "norms": nn.ModuleList(
+            [nn.BatchNorm1d(2), nn.LayerNorm(4), nn.GroupNorm(1, 2), nn.InstanceNorm2d(2), nn.RMSNorm(4)]
+        ),
+        "recurrent": nn.ModuleDict(
+            {"lstm": nn.LSTM(2, 3, 2), "gru": nn.GRU(2, 3, bidirectional=True), "cell": nn.LSTMCell(2, 2)}
+        ),
         "attention": nn.Sequential(nn.MultiheadAttention(4, 2), encoder),
         "transformer": nn.TransformerEncoder(encoder, 1),
         "embeddings": nn.ModuleList([nn.Embedding(5, 3, padding_idx=0), nn.EmbeddingBag(4, 2)]),
-        "activations": nn.Sequential(nn.GELU(), nn.SiLU(), nn.LeakyReLU(0.1), nn.Hardswish(), nn.PReLU(), nn.Identity(), nn.Upsample(scale_factor=2)),
+        "activations": nn.Sequential(
+            nn.GELU(),
+            nn.SiLU(),
+            nn.LeakyReLU(0.1),
+            nn.Hardswish(),
+            nn.PReLU(),
+            nn.Identity(),
+            nn.Upsample(scale_factor=2),
+        ),
         "losses": [nn.CrossEntropyLoss(torch.ones(3)), nn.MSELoss(), nn.BCEWithLogitsLoss()],
         "parameters": nn.ParameterList([nn.Parameter(torch.ones(2))]),
         "parametrized": nn.utils.parametrizations.weight_norm(nn.Linear(2, 2)).state_dict(),
@@ -61,18 +80,54 @@ def layers():
 
 def tensors():
     base = torch.arange(12, dtype=torch.float32)
-    kinds = ("float32", "float64", "float16", "bfloat16", "int8", "uint8", "int16", "int32", "int64", "bool", "complex64", "complex128", "float8_e4m3fn", "float8_e5m2", "uint16", "uint32", "uint64")
+    kinds = (
+        "float32",
+        "float64",
+        "float16",
+        "bfloat16",
+        "int8",
+        "uint8",
+        "int16",
+        "int32",
+        "int64",
+        "bool",
+        "complex64",
+        "complex128",
+        "float8_e4m3fn",
+        "float8_e5m2",
+        "uint16",
+        "uint32",
+        "uint64",
+    )
     every = {name: torch.ones(2).to(getattr(torch, name)) for name in kinds}
     return {
         "dtypes": every,
         "views": {"a": base[:6].view(2, 3), "b": base.view(3, 4).t(), "tied": base, "again": base},
-        "parameters": {"p": nn.Parameter(torch.ones(2, 2)), "frozen": nn.Parameter(torch.ones(1), requires_grad=False), "buffer": nn.Buffer(torch.ones(1))},
+        "parameters": {
+            "p": nn.Parameter(torch.ones(2, 2)),
+            "frozen": nn.Parameter(torch.ones(1), requires_grad=False),
+            "buffer": nn.Buffer(torch.ones(1)),
+        },
         "scalars": {"zero": torch.tensor(1.0), "empty": torch.empty(0, 3), "grad": torch.ones(1, requires_grad=True)},
-        "sparse": {"coo": torch.eye(3).to_sparse(), "csr": torch.eye(3).to_sparse_csr(), "csc": torch.eye(3).to_sparse_csc(), "bsr": torch.eye(4).to_sparse_bsr((2, 2))},
-        "quantized": {"tensor": torch.quantize_per_tensor(torch.ones(2), 0.1, 0, torch.qint8), "channel": torch.quantize_per_channel(torch.ones(2, 2), torch.ones(2), torch.zeros(2), 0, torch.quint8)},
+        "sparse": {
+            "coo": torch.eye(3).to_sparse(),
+            "csr": torch.eye(3).to_sparse_csr(),
+            "csc": torch.eye(3).to_sparse_csc(),
+            "bsr": torch.eye(4).to_sparse_bsr((2, 2)),
+        },
+        "quantized": {
+            "tensor": torch.quantize_per_tensor(torch.ones(2), 0.1, 0, torch.qint8),
+            "channel": torch.quantize_per_channel(torch.ones(2, 2), torch.ones(2), torch.zeros(2), 0, torch.quint8),
+        },
         "meta": torch.empty(2, 2, device="meta"),
         "conjugate": torch.tensor([1j]).conj(),
-        "nested": {"model": {"w": base}, "list": [base[:2], (base[2:4],)], "size": torch.Size([1, 2]), "dtype": torch.float16, "device": torch.device("cpu")},
+        "nested": {
+            "model": {"w": base},
+            "list": [base[:2], (base[2:4],)],
+            "size": torch.Size([1, 2]),
+            "dtype": torch.float16,
+            "device": torch.device("cpu"),
+        },
         "storage": torch.ones(3).untyped_storage(),
         "numpy_inside": {"w": base, "mean": np.array([0.5, 0.5]), "scalar": np.float64(2.0)},
         "nested_tensor": torch.nested.nested_tensor([torch.ones(2), torch.ones(3)]),
@@ -88,13 +143,28 @@ def files():
             yield f"tensors_{name}_legacy.pt", f"tensors: {name}, before the zip format", "torch", data
     for name, value in layers().items():
         yield f"module_{name}.pt", f"whole torch.nn modules: {name}", "torch", stored(value)
-    yield "module_legacy.pth", "a whole module before the zip format", "torch", stored(layers()["sequential"], _use_new_zipfile_serialization=False)
+    yield (
+        "module_legacy.pth",
+        "a whole module before the zip format",
+        "torch",
+        stored(layers()["sequential"], _use_new_zipfile_serialization=False),
+    )
     yield "state_dict.bin", "a state dict named .bin", "torch", stored(Net().state_dict())
     yield "state_dict_p4.pt", "pickle protocol 4", "torch", stored(Net().state_dict(), pickle_protocol=4)
     yield "state_dict_p5.pt", "pickle protocol 5", "torch", stored(Net().state_dict(), pickle_protocol=5)
-    yield "state_dict_pickle.pkl", "a state dict by pickle.dump", "torch", __import__("pickle").dumps(Net().state_dict())
+    yield (
+        "state_dict_pickle.pkl",
+        "a state dict by pickle.dump",
+        "torch",
+        __import__("pickle").dumps(Net().state_dict()),
+    )
     yield "module_pickle.pkl", "a module by pickle.dump", "torch", __import__("pickle").dumps(layers()["sequential"])
-    yield "state_dict.joblib", "a state dict by joblib", "torch", __import__("scan_writers.joblib_files").joblib_files.dumped(Net().state_dict())
+    yield (
+        "state_dict.joblib",
+        "a state dict by joblib",
+        "torch",
+        __import__("scan_writers.joblib_files").joblib_files.dumped(Net().state_dict()),
+    )
     yield from training()
     yield from scripts()
     yield from vision()
@@ -108,27 +178,79 @@ def training():
         net(torch.ones(1, 2)).sum().backward()
         optimizer.step()
         schedule = torch.optim.lr_scheduler.StepLR(optimizer, 2)
-        state = {"epoch": 1, "model": net.state_dict(), "optimizer": optimizer.state_dict(), "scheduler": schedule.state_dict(), "loss": 0.5}
+        state = {
+            "epoch": 1,
+            "model": net.state_dict(),
+            "optimizer": optimizer.state_dict(),
+            "scheduler": schedule.state_dict(),
+            "loss": 0.5,
+        }
         yield f"train_{name}.tar", f"checkpoint with {name}", "torch", stored(state)
-    yield "train_optimizer_object.pt", "an optimizer as an object", "torch", stored(torch.optim.Adam(nn.Linear(1, 1).parameters()))
+    yield (
+        "train_optimizer_object.pt",
+        "an optimizer as an object",
+        "torch",
+        stored(torch.optim.Adam(nn.Linear(1, 1).parameters())),
+    )
     optimizer = torch.optim.SGD(nn.Linear(1, 1).parameters(), lr=0.1, momentum=0.9)
-    schedulers = [torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, 5), torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer)]
-    yield "train_schedulers.pt", "states of schedulers", "torch", stored([schedule.state_dict() for schedule in schedulers])
+    schedulers = [
+        torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, 5),
+        torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer),
+    ]
+    yield (
+        "train_schedulers.pt",
+        "states of schedulers",
+        "torch",
+        stored([schedule.state_dict() for schedule in schedulers]),
+    )
     scaler = torch.amp.GradScaler("cpu").state_dict()
-    yield "train_misc.pt", "arguments, random states, dates and paths", "torch", stored({
-        "args": argparse.Namespace(lr=0.1, out=pathlib.PurePosixPath("runs/1"), tags=["a"]), "scaler": scaler,
-        "rng": {"python": random.getstate(), "numpy": np.random.get_state(), "torch": torch.get_rng_state()},
-        "date": datetime.datetime(2024, 1, 1), "classes": {0: "cat", 1: "dog"}, "best": float("inf"),
-        "git": "0123456789abcdef0123456789abcdef01234567", "counts": collections.Counter("aab"), "history": collections.defaultdict(list, loss=[1.0]),
-    })
+    yield (
+        "train_misc.pt",
+        "arguments, random states, dates and paths",
+        "torch",
+        stored(
+            {
+                "args": argparse.Namespace(lr=0.1, out=pathlib.PurePosixPath("runs/1"), tags=["a"]),
+                "scaler": scaler,
+                "rng": {"python": random.getstate(), "numpy": np.random.get_state(), "torch": torch.get_rng_state()},
+                "date": datetime.datetime(2024, 1, 1),
+                "classes": {0: "cat", 1: "dog"},
+                "best": float("inf"),
+                "git": "0123456789abcdef0123456789abcdef01234567",
+                "counts": collections.Counter("aab"),
+                "history": collections.defaultdict(list, loss=[1.0]),
+            }
+        ),
+    )
     net = Net()
-    yield "lightning.ckpt", "keys as Lightning writes them", "torch", stored({
-        "epoch": 3, "global_step": 100, "pytorch-lightning_version": "2.4.0", "state_dict": {f"model.{k}": v for k, v in net.state_dict().items()},
-        "loops": {"fit_loop": {"state_dict": {}, "epoch_progress": {"total": {"ready": 1}, "current": {"ready": 1}}}},
-        "callbacks": {"ModelCheckpoint{'monitor': 'val_loss', 'mode': 'min'}": {"best_model_score": torch.tensor(0.1), "dirpath": "/tmp/runs", "kth_value": torch.tensor(0.2)}},
-        "optimizer_states": [{"state": {}, "param_groups": [{"lr": 0.001, "params": [0]}]}], "lr_schedulers": [],
-        "hparams_name": "kwargs", "hyper_parameters": {"lr": 1e-3, "layers": [1, 2]}, "MixedPrecision": None,
-    })
+    yield (
+        "lightning.ckpt",
+        "keys as Lightning writes them",
+        "torch",
+        stored(
+            {
+                "epoch": 3,
+                "global_step": 100,
+                "pytorch-lightning_version": "2.4.0",
+                "state_dict": {f"model.{k}": v for k, v in net.state_dict().items()},
+                "loops": {
+                    "fit_loop": {"state_dict": {}, "epoch_progress": {"total": {"ready": 1}, "current": {"ready": 1}}}
+                },
+                "callbacks": {
+                    "ModelCheckpoint{'monitor': 'val_loss', 'mode': 'min'}": {
+                        "best_model_score": torch.tensor(0.1),
+                        "dirpath": "/tmp/runs",
+                        "kth_value": torch.tensor(0.2),
+                    }
+                },
+                "optimizer_states": [{"state": {}, "param_groups": [{"lr": 0.001, "params": [0]}]}],
+                "lr_schedulers": [],
+                "hparams_name": "kwargs",
+                "hyper_parameters": {"lr": 1e-3, "layers": [1, 2]},
+                "MixedPrecision": None,
+            }
+        ),
+    )
     ema = torch.optim.swa_utils.AveragedModel(nn.Linear(1, 1))
     yield "train_averaged.pt", "state of an averaged model", "torch", stored(ema.state_dict())
 
@@ -139,15 +261,21 @@ def scripts():
     traced = torch.jit.trace(net, example)
     scripted = torch.jit.script(net)
     variants = {
-        "traced": traced, "scripted": scripted, "frozen": torch.jit.freeze(scripted), "control_flow": torch.jit.script(Gate()),
-        "recurrent": torch.jit.script(nn.LSTM(2, 2)), "optimized": torch.jit.optimize_for_inference(torch.jit.script(nn.Sequential(nn.Linear(2, 2), nn.ReLU()).eval())),
+        "traced": traced,
+        "scripted": scripted,
+        "frozen": torch.jit.freeze(scripted),
+        "control_flow": torch.jit.script(Gate()),
+        "recurrent": torch.jit.script(nn.LSTM(2, 2)),
+        "optimized": torch.jit.optimize_for_inference(
+            torch.jit.script(nn.Sequential(nn.Linear(2, 2), nn.ReLU()).eval())
+        ),
     }
     for name, module in variants.items():
         out = io.BytesIO()
         torch.jit.save(module, out)
         yield f"script_{name}.pt", f"TorchScript {name}", "torch", out.getvalue()
     out = io.BytesIO()
-    torch.jit.save(traced, out, _extra_files={"labels.txt": "cat\ndog", "config.json": "{\"size\": 6}"})
+    torch.jit.save(traced, out, _extra_files={"labels.txt": "cat\ndog", "config.json": '{"size": 6}'})
     yield "script_extra_files.pt", "TorchScript with extra files", "torch", out.getvalue()
     try:
         lite = scripted._save_to_buffer_for_lite_interpreter()
@@ -158,7 +286,12 @@ def scripts():
     yield "exported.pt2", "an exported program", "torch", saved(lambda path: torch.export.save(program, path), "m.pt2")
     batch = torch.export.Dim("batch")
     program = torch.export.export(net, (torch.ones(2, 1, 6, 6),), dynamic_shapes=({0: batch},))
-    yield "exported_dynamic.pt2", "an exported program of any batch", "torch", saved(lambda path: torch.export.save(program, path), "m.pt2")
+    yield (
+        "exported_dynamic.pt2",
+        "an exported program of any batch",
+        "torch",
+        saved(lambda path: torch.export.save(program, path), "m.pt2"),
+    )
     import torch.distributed.checkpoint as dcp
 
     with folder() as root:
@@ -178,7 +311,9 @@ def vision():
         "timm_vit_tiny": timm.create_model("vit_tiny_patch16_224", num_classes=2, depth=2),
     }
     for name, model in shapes.items():
-        narrow = collections.OrderedDict((key, value[tuple(slice(0, 1) for _ in value.shape)].clone()) for key, value in model.state_dict().items())
+        narrow = collections.OrderedDict(
+            (key, value[tuple(slice(0, 1) for _ in value.shape)].clone()) for key, value in model.state_dict().items()
+        )
         narrow._metadata = model.state_dict()._metadata
         data = stored(narrow)
         if len(data) > 60_000:

@@ -6,7 +6,7 @@ use crate::formats::{FormatId, Inspector, Sniff, Taken};
 use crate::scan::members::zip_member;
 use crate::scan::rules::archive as rules;
 use crate::scan::{Depth, Exam, Part};
-use crate::wire::zip::{Directory, Entry, Oddity, looks_like_zip};
+use crate::wire::zip::{Directory, Entry, Oddity, chain, looks_like_zip};
 
 /// Zip archives of no particular format.
 const FORMAT: FormatId = FormatId::new("zip");
@@ -40,7 +40,7 @@ impl Inspector for ZipShapeInspector {
             return Ok(Taken::No); // whoever reads the members says why
         };
         for (at, oddity) in &directory.oddities {
-            if let Some(rule) = rule(oddity, &directory, exam) {
+            if let Some(rule) = rule(oddity, &directory) {
                 exam.report(rule, part.at(*at), oddity.to_string());
             }
         }
@@ -55,8 +55,12 @@ impl Inspector for ZipShapeInspector {
 }
 
 /// The rule under which an oddity falls; none where it hurts nobody.
-fn rule(oddity: &Oddity, directory: &Directory, _exam: &Exam<'_>) -> Option<&'static Rule> {
+fn rule(oddity: &Oddity, directory: &Directory) -> Option<&'static Rule> {
     Some(match oddity {
+        // archives one behind the other, each of which is examined by itself
+        Oddity::Prefix { .. } if !chain(directory.blob()).is_empty() => return None,
+        // TensorFlow Lite keeps labels and vocabularies in an archive behind the model
+        Oddity::Prefix { .. } if directory.blob().get(4..8) == Some(b"TFL3") => return None,
         Oddity::Prefix { .. } => &rules::PREFIX,
         Oddity::Trailing { .. } => {
             let rest = directory.blob().slice(directory.extent.end..directory.blob().len())?;
@@ -133,6 +137,15 @@ impl Inspector for ZipInspector {
     }
 
     fn inspect(&self, part: &Part, exam: &mut Exam<'_>) -> Result<Taken> {
+        let archives = chain(&part.blob);
+        for range in &archives {
+            if let Some(blob) = part.blob.slice(range.clone()) {
+                exam.child(part, format!("archive at {}", range.start), blob)?;
+            }
+        }
+        if !archives.is_empty() {
+            return Ok(Taken::Yes);
+        }
         let directory = Directory::read(&part.blob, exam.cx())?;
         for entry in directory.entries.iter().filter(|entry| !entry.is_folder() && !entry.is_link) {
             zip_member(part, &directory, entry, exam)?;

@@ -27,13 +27,11 @@ pub(super) fn kind(blob: &[u8]) -> Option<Kind> {
 
 /// The entry that is the config: alone, or at the top of the folder.
 pub(super) fn entry(artifact: &Artifact) -> Option<(&str, Blob, Kind)> {
-    let (name, blob) = match only_file(artifact) {
-        Some(found) => found,
-        None => {
-            let named = |name: &&str| matches!(*name, "bento.yaml" | "model.yaml");
-            let name = artifact.entries().map(|(name, _)| name).find(named)?;
-            (name, artifact.blob(name).ok()?)
-        }
+    let beside = || {
+        let named = |name: &&str| matches!(*name, "bento.yaml" | "model.yaml");
+        let name = artifact.entries().map(|(name, _)| name).find(named)?;
+        Some((name, artifact.blob(name).ok()?))
     };
+    let (name, blob) = only_file(artifact).or_else(beside)?;
     kind(&blob).map(|kind| (name, blob, kind))
 }

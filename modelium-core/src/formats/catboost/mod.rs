@@ -1,6 +1,6 @@
 //! CatBoost: gradient-boosted oblivious and non-symmetric trees, as `.cbm` or as its JSON export.
 //!
-//! A `.cbm` is `CBM1`, the length of a FlatBuffer after [`model.fbs`](https://github.com/catboost/catboost), the buffer,
+//! A `.cbm` is `CBM1`, the length of a buffer of FlatBuffers after [`model.fbs`](https://github.com/catboost/catboost), the buffer,
 //! and the parts that the buffer lists (tables of categorical statistics). The JSON export is the same model in words.
 //!
 //! # What is counted

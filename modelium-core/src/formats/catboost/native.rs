@@ -1,11 +1,11 @@
-//! `.cbm`: a FlatBuffer behind four letters and its length. Fields by their number in the schema.
+//! `.cbm`: FlatBuffers behind four letters and its length. Fields by their number in the schema.
 
 use crate::blob::Blob;
 use crate::context::Context;
 use crate::error::{Location, Result};
 use crate::formats::catboost::CatboostError;
 use crate::formats::catboost::facts::{Facts, Feature};
-use crate::wire::flatbuffers::{Buffer, Table};
+use crate::wire::flatbuffers::{Buffer, Table, Vector};
 
 /// Fields of `TModelCore`.
 mod core {
@@ -25,7 +25,7 @@ mod trees {
     pub(super) const LEAF_VALUES: u16 = 8;
     pub(super) const STEPS: u16 = 10;
     pub(super) const TEXT: u16 = 12;
-    pub(super) const EMBEDDING: u16 = 17;
+    pub(super) const EMBEDDING: u16 = 18;
 }
 
 /// The deepest tree that CatBoost grows.
@@ -48,7 +48,7 @@ pub(super) fn read(blob: &Blob, cx: &Context) -> Result<Facts> {
             return Err(CatboostError::Version { at: at(), found }.into());
         }
     }
-    let parts = root.vector(core::PARTS, 4)?.map_or(0, |parts| parts.len());
+    let parts = root.vector(core::PARTS, 4)?.map_or(0, Vector::len);
     let extra = blob.len().saturating_sub(end);
     if parts == 0 && extra > 0 {
         return Err(CatboostError::Trailing { at: blob.location(end), extra }.into());
@@ -84,8 +84,8 @@ pub(super) fn read(blob: &Blob, cx: &Context) -> Result<Facts> {
 /// Counts what the trees hold, and holds their lists against each other.
 fn grow(forest: Table<'_>, facts: &mut Facts, at: &dyn Fn() -> Location, cx: &Context) -> Result<()> {
     facts.dimension = u64::from(forest.u32(trees::DIMENSION, 1)?.max(1));
-    facts.splits = forest.vector(trees::SPLITS, 4)?.map_or(0, |splits| splits.len());
-    facts.leaf_values = forest.vector(trees::LEAF_VALUES, 8)?.map_or(0, |values| values.len());
+    facts.splits = forest.vector(trees::SPLITS, 4)?.map_or(0, Vector::len);
+    facts.leaf_values = forest.vector(trees::LEAF_VALUES, 8)?.map_or(0, Vector::len);
     facts.symmetric = forest.vector(trees::STEPS, 4)?.is_none_or(|steps| steps.len() == 0);
     let (mut claimed, mut leaves) = (0_u64, 0_u64);
     for size in forest.i32s(trees::SIZES)? {

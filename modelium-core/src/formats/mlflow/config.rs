@@ -21,13 +21,11 @@ pub(super) fn is_config(blob: &[u8]) -> bool {
 
 /// The entry that is the config: alone, or under its name at the top of the folder.
 pub(super) fn entry(artifact: &Artifact) -> Option<(&str, Blob)> {
-    let (name, blob) = match only_file(artifact) {
-        Some(found) => found,
-        None => {
-            let (name, _) = artifact.entries().find(|(name, _)| *name == NAME)?;
-            (name, artifact.blob(name).ok()?)
-        }
+    let beside = || {
+        let (name, _) = artifact.entries().find(|(name, _)| *name == NAME)?;
+        Some((name, artifact.blob(name).ok()?))
     };
+    let (name, blob) = only_file(artifact).or_else(beside)?;
     is_config(&blob).then_some((name, blob))
 }
 
@@ -48,14 +46,14 @@ pub(super) fn flavors(config: &Json) -> Vec<(&str, &Json)> {
     flavors
 }
 
-/// Keys of a flavour that hold the path of a file or folder in the bundle.
+/// Keys of a flavour that hold the path of a file or folder in the bundle. `model_code_path` is not one of them: MLflow
+/// writes where the program lay, and loads the file of that name in the folder.
 pub(super) const PATHS: &[&str] = &[
     "model_path",
     "data",
     "pickled_model",
     "python_model",
     "model_data",
-    "model_code_path",
     "code",
     "env",
     "conda",

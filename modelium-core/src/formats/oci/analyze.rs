@@ -44,10 +44,9 @@ impl Analyzer for OciAnalyzer {
             model.tags.extend(manifest.tag.clone());
             let types = manifest.artifact_type.clone().or_else(|| Some(manifest.config.as_ref()?.media_type.clone()));
             model.metadata.extend(types.map(|ty| ("artifact_type".to_owned(), ty)));
-            if let Some(entry) = manifest.config.as_ref().and_then(|config| config.entry.as_deref()) {
-                if let Ok(config) = layout::document(artifact, entry, cx) {
-                    tell(&config, &mut model);
-                }
+            let config = manifest.config.as_ref().and_then(|config| config.entry.as_deref());
+            if let Some(Ok(config)) = config.map(|entry| layout::document(artifact, entry, cx)) {
+                tell(&config, &mut model);
             }
             for layer in &manifest.layers {
                 if layer.entry.is_none() {

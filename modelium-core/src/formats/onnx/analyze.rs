@@ -7,14 +7,16 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::artifact::Artifact;
 use crate::context::Context;
+use crate::descriptor::resources::Figure;
 use crate::descriptor::{
-    DESCRIPTOR_SCHEMA, Dimension, FileDescriptor, FileRole, ModelDescriptor, PortDescriptor, Producer,
+    Costs, DESCRIPTOR_SCHEMA, Dimension, FileDescriptor, FileRole, ModelDescriptor, PortDescriptor, Producer, Resources,
 };
 use crate::error::Result;
 use crate::formats::onnx::import::read;
 use crate::formats::onnx::locate;
 use crate::formats::{Analyzer, FormatId, Match, graph};
 use crate::ir::{self, Dim, Graph, Model, Type};
+use crate::license;
 
 use weights::Weights;
 
@@ -60,7 +62,7 @@ impl OnnxAnalyzer {
     ) -> Result<ModelDescriptor> {
         let entry = locate::model_entry(artifact)?;
         let (model, census) = read(artifact, &entry, cx)?;
-        let weights = Weights::of(&model);
+        let weights = Weights::of(&model, &entry);
         let mut findings = findings::findings(&model, &census, &weights, cx)?;
         // What holds for every size of the inputs, first; then what a run costs at one of them.
         let inferred = ir::infer(&model, &BTreeMap::new(), cx)?;
@@ -70,6 +72,10 @@ impl OnnxAnalyzer {
         for finding in &mut findings {
             finding.location.file.get_or_insert_with(|| artifact.display(&entry));
         }
+        let resources = resources(&weights, &costs);
+        let metadata = metadata(&model);
+        let mut license = license::Found::default();
+        license.take_metadata(&entry, metadata.iter().map(|(key, value)| (key.as_str(), value.as_str())));
         let inputs = graph_inputs(&model);
         let outputs = model.graph.outputs.iter().map(|port| {
             let ty = inferred.root().ty(port.value).or(port.ty.as_ref());
@@ -84,6 +90,7 @@ impl OnnxAnalyzer {
                 name,
                 version: model.provenance.producer_version.clone().filter(|version| !version.is_empty()),
             }),
+            framework: framework(&model),
             opsets: opsets(&model),
             symbols: symbols(&inputs),
             inputs,
@@ -92,13 +99,59 @@ impl OnnxAnalyzer {
             nodes: model.graphs().iter().fold(0, |nodes, graph| add(nodes, graph.node_count() as u64)),
             parameters: weights.parameters,
             weight_bytes: weights.bytes,
+            tensors: weights.tensors,
             costs,
+            resources,
             files: files(artifact, &entry, &weights.files),
-            metadata: metadata(&model),
+            license: license.known(),
+            metadata,
             findings,
             ..ModelDescriptor::default()
         })
     }
+}
+
+/// Tools that write ONNX, and the framework whose models they take.
+const WRITERS: [(&str, &str); 16] = [
+    ("pytorch", "pytorch"),
+    ("tf2onnx", "tensorflow"),
+    ("tf2onnx.keras", "keras"),
+    ("keras2onnx", "keras"),
+    ("keras", "keras"),
+    ("skl2onnx", "scikit-learn"),
+    ("CatBoost", "catboost"),
+    ("LightGBM", "lightgbm"),
+    ("XGBoost", "xgboost"),
+    ("paddle2onnx", "paddlepaddle"),
+    ("PaddlePaddle", "paddlepaddle"),
+    ("MXNet", "mxnet"),
+    ("CNTK", "cntk"),
+    ("Chainer", "chainer"),
+    ("jax2onnx", "jax"),
+    ("MATLAB Deep Learning Toolbox Converter for ONNX Model Format", "matlab"),
+];
+
+/// The framework that the model comes from, by the tool that wrote it. The version is that of the framework only where
+/// it wrote the file itself.
+fn framework(model: &Model) -> Option<Producer> {
+    let writer = model.provenance.producer_name.as_deref()?;
+    let (_, name) = WRITERS.iter().find(|(known, _)| known.eq_ignore_ascii_case(writer))?;
+    let own = writer.eq_ignore_ascii_case(name);
+    let version = model.provenance.producer_version.clone().filter(|version| own && !version.is_empty());
+    Some(Producer { name: (*name).to_owned(), version })
+}
+
+/// What was counted: parameters and bytes in the file, multiplications where every shape is known.
+fn resources(weights: &Weights, costs: &Costs) -> Resources {
+    let mut resources = Resources::default();
+    resources.insert("parameters", Figure::exact(weights.parameters));
+    let bytes = weights.bytes.values().fold(0, |total: u64, bytes| total.saturating_add(*bytes));
+    resources.insert("weight_bytes", Figure::exact(bytes));
+    if let Some(macs) = costs.macs.filter(|_| costs.unresolved_nodes == 0) {
+        let at = costs.bindings.iter().map(|(name, number)| (name.as_str(), *number));
+        resources.insert("macs", Figure::exact(macs).at(at));
+    }
+    resources
 }
 
 fn add(a: u64, b: u64) -> u64 {

@@ -52,16 +52,36 @@ impl Importer for OnnxImporter {
 /// Reads the model in one entry of an artifact, and says what the guard counted.
 pub(super) fn read(artifact: &Artifact, entry: &str, cx: &Context) -> Result<(Model, Census)> {
     let file = artifact.blob(entry)?;
+    let (record, census) = decode(&file, cx)?;
+    let model = build(record, &census, &file, artifact, entry, cx)?;
+    file.release(); // headers between the weights have mapped pages of weights
+    Ok((model, census))
+}
+
+/// The records of a file, once the guard has passed it.
+pub(super) fn decode(file: &Blob, cx: &Context) -> Result<(Kept<ModelProto>, Census)> {
     if file.is_empty() {
         return Err(OnnxFault::Empty.at(Location::file(file.name())));
     }
-    let census = guard::survey(&shapes::MODEL, &file, cx).map_err(|error| something_else(&file, error))?;
+    let census = guard::survey(&shapes::MODEL, file, cx).map_err(|error| something_else(file, error))?;
     for unknown in &census.first_unknown {
         tracing::warn!(path = unknown.path, field = unknown.field, byte = unknown.byte, "unknown field");
     }
-    let record = Kept::<ModelProto>::decode(file.bytes().clone()).map_err(|error| disagreement(&file, &error))?;
+    let record = Kept::<ModelProto>::decode(file.bytes().clone()).map_err(|error| disagreement(file, &error))?;
+    Ok((record, census))
+}
+
+/// The model that records make, with the files beside it.
+pub(super) fn build(
+    record: Kept<ModelProto>,
+    census: &Census,
+    file: &Blob,
+    artifact: &Artifact,
+    entry: &str,
+    cx: &Context,
+) -> Result<Model> {
     let mut reader = Reader {
-        file: &file,
+        file,
         artifact,
         entry,
         cx,
@@ -71,9 +91,7 @@ pub(super) fn read(artifact: &Artifact, entry: &str, cx: &Context) -> Result<(Mo
         done: 0,
         total: census.nodes.saturating_add(census.tensors),
     };
-    let model = reader.model(record).map_err(|error| error.with_file(file.name()))?;
-    file.release(); // headers between the weights have mapped pages of weights
-    Ok((model, census))
+    reader.model(record).map_err(|error| error.with_file(file.name()))
 }
 
 /// A file that is no protobuf at all is often something that people know by another name.

@@ -61,4 +61,4 @@ pub use analyze::OnnxAnalyzer;
 pub use error::{OnnxError, OnnxFault, Quoted, TensorName};
 pub use export::OnnxExporter;
 pub use import::OnnxImporter;
-pub use inspect::OnnxInspector;
+pub use inspect::{OnnxDataInspector, OnnxInspector};

@@ -110,13 +110,15 @@ fn tensors(tree: &Json, directory: &Directory, file: &str, cx: &Context) -> Resu
         let step = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
         let own = attributes(node);
         if own.is_empty() {
-            let inner = node.get("content").unwrap_or(node);
-            let list = inner.items().iter().enumerate().map(|(index, item)| (item, step(&index.to_string())));
-            let keys = inner.entries().iter().filter(|(_, value)| matches!(value, Json::Object(_) | Json::Array(_)));
-            let entries = keys.map(|(key, value)| (value, if key == "content" { path.clone() } else { step(key) }));
+            let list = node.items().iter().enumerate().map(|(index, item)| (item, step(&index.to_string())));
+            let keys = node.entries().iter().filter(|(_, value)| matches!(value, Json::Object(_) | Json::Array(_)));
+            let plain = |key: &str| matches!(key, "content" | "attrs" | "__reduce__");
+            let entries = keys.map(|(key, value)| (value, if plain(key) { path.clone() } else { step(key) }));
             waiting.extend(list.chain(entries).collect::<Vec<_>>().into_iter().rev());
         } else {
             waiting.extend(own.iter().rev().map(|(key, value)| (value, step(key))));
+            let others = node.entries().iter().filter(|(key, _)| key == "__reduce__");
+            waiting.extend(others.map(|(_, value)| (value, path.clone())));
         }
     }
     Ok(found)

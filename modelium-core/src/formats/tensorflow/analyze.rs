@@ -13,12 +13,12 @@ use crate::formats::tensorflow::bundle::{Bundle, shard_name};
 use crate::formats::tensorflow::detect::{Kind, kind};
 use crate::formats::tensorflow::error::TensorFlowFault;
 use crate::formats::tensorflow::graph::{Graph, Node};
-use crate::formats::tensorflow::operators::{Act, act};
 use crate::formats::tensorflow::schema::{
     MetaFacts, Saver, Signature, describe, dtype_name, map_entry, node_of, shape, stored_bits,
 };
 use crate::formats::tensorflow::{CHECKPOINT, GRAPH_DEF, META_GRAPH, SAVED_MODEL};
 use crate::formats::{Analyzer, FormatId, Match};
+use crate::scan::tensorflow::{Act, act};
 use crate::wire::budget::Budget;
 use crate::wire::protobuf::Message;
 
@@ -329,7 +329,12 @@ fn describe_graph(
 }
 
 /// A constant as a stored tensor; none for texts and what has no fixed size.
-fn constant(node: &Node<'_>, within: &str, file: &str, budget: &mut Budget<'_>) -> Result<Option<TensorDescriptor>> {
+pub(super) fn constant(
+    node: &Node<'_>,
+    within: &str,
+    file: &str,
+    budget: &mut Budget<'_>,
+) -> Result<Option<TensorDescriptor>> {
     let Some(constant) = node.constant(budget)? else { return Ok(None) };
     let Some(bits) = stored_bits(constant.dtype) else { return Ok(None) };
     budget.tensor((size_of::<TensorDescriptor>().saturating_add(node.name.len())) as u64)?;

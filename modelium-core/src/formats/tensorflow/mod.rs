@@ -16,7 +16,7 @@
 //!
 //! A graph runs as native code with the rights of its process, and some operators read files, write files, call Python or
 //! open connections. So operators are judged by an allowlist: all that the tensorflow package registers
-//! (`generated/operators.txt`), minus those that act (`operators.rs`, reviewed by hand). It follows functions of the
+//! minus those that act ([`scan::tensorflow`](crate::scan::tensorflow), reviewed by hand). It follows functions of the
 //! library, functions in attributes, and graphs that are encoded in string constants.
 //!
 //! Savers are honest users of operators that write: they stay clean as long as nothing that a signature or an
@@ -30,7 +30,6 @@ mod graph;
 mod inspect;
 mod judge;
 mod keras;
-mod operators;
 mod schema;
 
 pub use analyze::{CheckpointAnalyzer, GraphDefAnalyzer, MetaGraphAnalyzer, SavedModelAnalyzer};

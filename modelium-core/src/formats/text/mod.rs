@@ -4,11 +4,10 @@
 //! is looked at closer, because a document type can make its parser fetch files. Media are images and sound.
 
 mod media;
-mod xml;
 
 use crate::error::Result;
 use crate::formats::{FormatId, Inspector, Sniff, Taken};
-use crate::scan::{Exam, Part};
+use crate::scan::{Exam, Part, doctype};
 
 pub use media::MediaInspector;
 
@@ -63,7 +62,7 @@ impl Inspector for TextInspector {
                 Err(_) => return Ok(Taken::No),
             }
         }
-        xml::inspect(part, exam);
+        doctype::inspect(part, exam);
         Ok(Taken::Yes)
     }
 }

@@ -1,9 +1,11 @@
 //! What would act in a TensorFlow Lite model: operators that the application must bring, and what is appended.
 
 use crate::error::Result;
+use crate::formats::tflite::analyze::stored;
 use crate::formats::tflite::schema::Model;
 use crate::formats::tflite::{FORMAT, IDENTIFIER};
 use crate::formats::{FormatId, Inspector, Sniff, Taken};
+use crate::scan::tensorflow::{Act, act};
 use crate::scan::{Exam, Part, content, rules};
 use crate::wire::budget::Budget;
 
@@ -23,11 +25,6 @@ const KNOWN: &[&str] = &[
     "TransformTensorBilinear",
     "odml.update_kv_cache",
 ];
-
-/// Operators of TensorFlow that act, by the part of their name that tells it. The delegate that runs them is linked by
-/// the application, and its own list leaves most of them out.
-const ACTING: &[&str] =
-    &["ReadFile", "WriteFile", "PyFunc", "SaveV2", "PrintV2", "DebugIdentity", "Rpc", "MatchingFiles"];
 
 /// Looks for danger in TensorFlow Lite models.
 #[derive(Debug, Clone, Copy, Default)]
@@ -52,12 +49,12 @@ impl Inspector for TfliteInspector {
             let at = part.at(operator.at);
             match name.strip_prefix("Flex") {
                 _ if KNOWN.binary_search(&name).is_ok() => {}
-                Some(op) if ACTING.iter().any(|acting| op.starts_with(acting)) => {
-                    let message =
-                        format!("the operator '{name}' touches files, connections or Python through TensorFlow");
-                    exam.report(&rules::graph::TOUCHES_FILES, at, message);
+                // the delegate runs operators of TensorFlow, with whatever they do
+                Some(op) if act(op) != Act::Unknown => {
+                    if let Some((rule, does)) = act(op).rule() {
+                        exam.report(rule, at, format!("the operator '{name}' is TensorFlow's '{op}', which {does}"));
+                    }
                 }
-                Some(op) if !op.is_empty() && op.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') => {}
                 _ => {
                     let bytes = operator.custom.map_or(0, <[u8]>::len);
                     let message = format!("the custom operator '{name}' runs code that the application must register");
@@ -70,6 +67,7 @@ impl Inspector for TfliteInspector {
                 }
             }
         }
+        stored(&model, part.name(), &part.blob)?;
         for (start, end) in model.buffers.iter().flatten() {
             content::search(part, *start..*end, exam)?;
         }

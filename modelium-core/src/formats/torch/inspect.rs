@@ -6,12 +6,11 @@ use crate::formats::torch::code::{self, Act};
 use crate::formats::torch::records::{Kind, Legacy, Records, is_legacy, kind};
 use crate::formats::torch::saved::{Saved, Source};
 use crate::formats::torch::script::is_code;
-use crate::formats::torch::state::{self, Seen};
-use crate::formats::torch::{CHECKPOINT, PROGRAM, SCRIPT};
+use crate::formats::torch::state;
+use crate::formats::torch::{CHECKPOINT, PROGRAM, SCRIPT, graph};
 use crate::formats::{FormatId, Inspector, Sniff, Taken};
 use crate::scan::rules::torch as rules;
 use crate::scan::{Exam, Part, content, pickle as judge};
-use crate::wire::pickle::{EffectKind, Trace};
 use crate::wire::zip::Entry;
 
 /// Records that hold a word or two.
@@ -78,9 +77,8 @@ impl Inspector for TorchInspector {
 /// One record of an archive, whichever name it goes by to whom.
 fn record(part: &Part, records: &Records, entry: &Entry, exam: &mut Exam<'_>) -> Result<()> {
     let name = entry.name.strip_prefix(&records.root).unwrap_or(&entry.name);
-    if is_storage(name)
-        && let Some(range) = entry.data.clone().filter(|_| entry.is_plain())
-    {
+    let raw = is_storage(name) && !holds_object(records, entry);
+    if raw && let Some(range) = entry.data.clone().filter(|_| entry.is_plain()) {
         return content::search(part, range, exam);
     }
     let budget = if entry.is_plain() { Ok(()) } else { exam.inflate(entry.bytes) };
@@ -93,7 +91,7 @@ fn record(part: &Part, records: &Records, entry: &Entry, exam: &mut Exam<'_>) ->
             return Ok(());
         }
     };
-    if is_storage(name) {
+    if raw {
         let member = part.member(&entry.name, blob);
         let all = 0..member.blob.len();
         content::search(&member, all, exam)
@@ -102,7 +100,14 @@ fn record(part: &Part, records: &Records, entry: &Entry, exam: &mut Exam<'_>) ->
         Ok(())
     } else if WORDS.contains(&name) && is_word(&blob) {
         Ok(())
-    } else if is_pickle(name) {
+    } else if graph::is_graph(name, &blob) {
+        let member = part.member(&entry.name, blob);
+        match graph::inspect(&member, exam) {
+            Err(error) if error.kind() != ErrorKind::Cancelled => exam.fault(&error, &member),
+            done => return done,
+        }
+        Ok(())
+    } else if is_pickle(name) || is_pickled_object(name) && !begins_like_zip(&blob) {
         pickle(part, &entry.name, blob, exam)
     } else {
         exam.child(part, &entry.name, blob)
@@ -118,6 +123,22 @@ fn is_storage(name: &str) -> bool {
     });
     numbered && matches!(folder, "data" | "constants" | "traced_inputs" | "tensors" | "bytecode" | "xl_model_weights")
         || raw && matches!(folder, "data/weights" | "data/constants")
+}
+
+/// Tensors of classes of their own are saved as checkpoints under the names of plain ones.
+fn holds_object(records: &Records, entry: &Entry) -> bool {
+    let start = entry.data.as_ref().map(|data| data.start..data.start.saturating_add(4));
+    start.and_then(|start| records.directory.blob().slice(start)).is_some_and(|start| begins_like_zip(&start))
+}
+
+fn begins_like_zip(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PK\x03\x04")
+}
+
+/// Objects that `torch.export` pickles by themselves.
+fn is_pickled_object(name: &str) -> bool {
+    name.strip_prefix("data/constants/")
+        .is_some_and(|last| last.starts_with("custom_obj_") || last.starts_with("opaque_obj_"))
 }
 
 /// What PyTorch hands to an unpickler, whatever the bytes look like.
@@ -147,6 +168,10 @@ fn source(part: &Part, exam: &mut Exam<'_>) {
         let (rule, message) = match act {
             Act::Writes => (&rules::SCRIPT_WRITES, format!("the code calls '{call}', which writes a file")),
             Act::Reads => (&rules::SCRIPT_READS, format!("the code calls '{call}', which reads a file")),
+            Act::Unknown if found.name.is_empty() => {
+                let message = format!("the code takes the namespace '{call}' as a value, which hides what it calls");
+                (&rules::SCRIPT_UNKNOWN_OPERATOR, message)
+            }
             Act::Unknown => {
                 (&rules::SCRIPT_UNKNOWN_OPERATOR, format!("the code uses '{call}', which PyTorch does not bring"))
             }
@@ -208,16 +233,5 @@ fn numbers(part: &Part, saved: &Saved, exam: &mut Exam<'_>) -> Result<()> {
             exam.report(&rules::STORAGE_BOUNDS, inner.at(tensor.byte), flaw.to_string());
         }
     }
-    set_items(&inner, trace, exam);
     Ok(())
-}
-
-/// `SETITEM` on a tensor: the unpickler of torch before 2.10 takes it for a dictionary.
-fn set_items(part: &Part, trace: &Trace, exam: &mut Exam<'_>) {
-    for effect in trace.effects() {
-        let EffectKind::SetItem { target, .. } = effect.kind else { continue };
-        if !matches!(state::tensor(trace, target), Seen::No) {
-            exam.report(&rules::SET_ITEM, part.at(effect.byte), "items are set on a tensor");
-        }
-    }
 }

@@ -19,23 +19,28 @@
 
 mod analyze;
 mod code;
+mod distributed;
 mod dtype;
 mod error;
+mod graph;
 mod inspect;
 mod program;
 mod records;
 mod saved;
 mod script;
 mod state;
+mod tape;
 mod tensors;
 
 use crate::descriptor::FormatId;
 
 pub use analyze::TorchAnalyzer;
+pub use distributed::{DISTRIBUTED, DistributedAnalyzer, DistributedInspector};
 pub use error::TorchError;
 pub use inspect::TorchInspector;
 pub use program::ExportedProgramAnalyzer;
 pub use script::TorchScriptAnalyzer;
+pub use tape::{TapeAnalyzer, TapeInspector};
 pub use tensors::TorchTensors;
 
 /// What `torch.save` writes.

@@ -222,9 +222,16 @@ fn is_state(trace: &Trace, id: ValueId) -> bool {
 
 /// The class of a module: an object with the dictionaries of `torch.nn.Module`, or one that `TorchScript` saved.
 fn module_class(trace: &Trace, id: ValueId) -> Option<(&str, &str)> {
-    let class = trace.class(id)?;
+    let class = trace.class(id).or_else(|| carried_class(trace, id))?;
     let is_module = trace.attr(id, "_modules").is_some() || class.0.starts_with("__torch__");
     is_module.then_some(class)
+}
+
+/// The class of an object of a legacy file, where a persistent id carries the class and its source: `('module', class, …)`.
+fn carried_class(trace: &Trace, id: ValueId) -> Option<(&str, &str)> {
+    let Value::Persistent(pid) = trace.value(trace.call(id)?.callee) else { return None };
+    let [tag, class, ..] = trace.items(pid)? else { return None };
+    if trace.bytes(*tag)? == b"module" { trace.global(*class) } else { None }
 }
 
 struct Walk<'a> {

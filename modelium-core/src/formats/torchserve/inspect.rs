@@ -43,7 +43,7 @@ impl Inspector for TorchserveInspector {
             if entry.name.ends_with("requirements.txt") && entry.bytes <= 1 << 20 {
                 let text = directory.member(entry, entry.bytes, exam.cx());
                 let at = part.member(&entry.name, part.blob.clone()).location();
-                for line in String::from_utf8_lossy(&text.as_deref().unwrap_or_default()).lines() {
+                for line in String::from_utf8_lossy(text.as_deref().unwrap_or_default()).lines() {
                     bundle::requirement(line, &at, exam);
                 }
             }

@@ -35,10 +35,8 @@ pub(super) fn models(artifact: &Artifact) -> Vec<Served<'_>> {
         let served = models.entry(folder).or_insert_with(|| Served { folder, ..Served::default() });
         if rest == CONFIG {
             served.config = Some(name.to_owned());
-        } else if let Some((version, _)) = rest.split_once('/') {
-            if let Ok(version) = version.parse() {
-                served.versions.entry(version).or_default().push(name);
-            }
+        } else if let Some(Ok(version)) = rest.split_once('/').map(|(version, _)| version.parse()) {
+            served.versions.entry(version).or_default().push(name);
         }
     }
     let mut models: Vec<_> =

@@ -33,6 +33,8 @@ pub enum Shape {
     Ufunc,
     /// `_rebuild_tensor_v2(storage, …)`: a storage that the loader supplies comes first.
     Tensor,
+    /// `_frombuffer(bytes, dtype, …)`: elements that are numbers, since bytes of objects would be pointers.
+    Buffer,
     /// `_rebuild_from_type_v2(f, type, args, state)`: a call of the function with the arguments.
     Apply,
     /// Bytes that are a file of torch by themselves.
@@ -47,7 +49,7 @@ pub enum Shape {
 
 /// The arguments with which the callable of that canonical path is harmless; `None` if it is not known.
 pub fn known(path: &str) -> Option<Shape> {
-    let found = TABLES.iter().filter_map(|table| find(table, path)).max_by_key(|(_, matched)| *matched)?;
+    let found = TABLES.iter().filter_map(|table| find(table, path)).max_by_key(|found| found.steps)?;
     // every step must be known, not only the first ones
-    (found.1 == path.len()).then_some(found.0)
+    found.whole.then_some(found.meaning)
 }

@@ -24,28 +24,38 @@ pub use trees::{Trust, is_class_name, trust};
 /// One row: a module, what the names in it mean, and the names; `*` stands for the module and all below it.
 type Row<T> = (&'static str, T, &'static str);
 
+/// What a table says about a path.
+#[derive(Debug, Clone, Copy)]
+struct Found<T> {
+    meaning: T,
+    /// How precise the row is: two for each step, and one more for a name than for the `*` beside it.
+    steps: usize,
+    /// True if the row speaks of the whole path, not of something on the way.
+    whole: bool,
+}
+
 /// The row that says most about a path: the one that matches the most steps.
-fn find<T: Copy>(table: &[Row<T>], path: &str) -> Option<(T, usize)> {
-    let mut best = None;
-    let mut best_steps = 0_usize;
+fn find<T: Copy>(table: &[Row<T>], path: &str) -> Option<Found<T>> {
+    let mut best: Option<Found<T>> = None;
     let ends = path.match_indices('.').map(|(at, _)| at).chain([path.len()]);
     for (index, end) in ends.enumerate() {
         let (module, rest) = path.split_at_checked(end).unwrap_or_default();
-        let step = rest.trim_start_matches('.').split('.').next().unwrap_or_default();
+        let rest = rest.strip_prefix('.').unwrap_or(rest);
+        let step = rest.split('.').next().unwrap_or_default();
         let from = table.partition_point(|row| row.0 < module);
         let rows = table.get(from..).unwrap_or_default().iter().take_while(|row| row.0 == module);
         for (_, meaning, names) in rows {
             for name in names.split_ascii_whitespace() {
-                // a name counts one step more than its module, and so outweighs the module's `*`
-                let steps = if name == "*" {
-                    index.saturating_mul(2).saturating_add(1)
-                } else if !step.is_empty() && name == step {
-                    index.saturating_mul(2).saturating_add(2)
+                let found = if name == "*" {
+                    Found { meaning: *meaning, steps: index.saturating_mul(2).saturating_add(1), whole: true }
+                } else if name == step {
+                    let whole = rest.len() == step.len();
+                    Found { meaning: *meaning, steps: index.saturating_mul(2).saturating_add(2), whole }
                 } else {
                     continue;
                 };
-                if steps > best_steps {
-                    (best, best_steps) = (Some((*meaning, end.saturating_add(step.len()))), steps);
+                if best.is_none_or(|best| found.steps > best.steps) {
+                    best = Some(found);
                 }
             }
         }

@@ -7,6 +7,7 @@
 //! everything else is a finding, and tables of what acts only decide how grave. What ran before a fault counts. Nothing
 //! is executed: names that are put together while loading are folded from constants.
 
+mod arrays;
 mod cost;
 mod fold;
 mod judge;
@@ -21,7 +22,8 @@ use crate::scan::rules::pickle as rules;
 use crate::scan::{Exam, Part};
 use crate::wire::pickle::{self, Built, Host, Options, Trace, ValueId};
 
-pub use streams::{begins_stream, looks_like_pickle};
+pub use arrays::{JoblibHost, StreamArray};
+pub use streams::{begins_stream, is_joblib, is_legacy_torch, looks_like_pickle};
 
 /// A loader that reads nothing but opcodes.
 #[derive(Debug, Clone, Copy, Default)]
@@ -76,6 +78,30 @@ pub fn examine(part: &Part, start: u64, host: &mut dyn Host, exam: &mut Exam<'_>
                     exam.report(&rules::TRAILING, part.at(at), message);
                 }
                 break;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Examines a file as both loaders of it would read it: joblib, which skips the bytes of arrays, and `pickle`, which does
+/// not and runs them as opcodes.
+///
+/// # Errors
+/// `Cancelled` only.
+pub fn examine_file(part: &Part, start: u64, exam: &mut Exam<'_>) -> Result<()> {
+    let blob = part.blob.clone();
+    let mut host = JoblibHost::new(&blob, exam.cx());
+    examine(part, start, &mut host, exam)?;
+    let arrays = host.arrays;
+    for array in arrays.iter().filter(|array| array.element.objects) {
+        examine_one(part, array.start, &mut Plain, exam)?;
+    }
+    if !arrays.is_empty() {
+        let trace = pickle::run(&part.blob, start, Options::default(), exam.cx())?;
+        for charge in judge::judge(&trace).charges {
+            if charge.rule.severity == Severity::Danger {
+                exam.report_seen(charge.rule, part.at(charge.byte), charge.message, charge.evidence);
             }
         }
     }

@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::finding::Severity;
 use crate::scan::pickle::judge::judge;
 use crate::wire::pickle::opcodes;
-use crate::wire::pickle::{self, EffectKind, Options, Trace};
+use crate::wire::pickle::{self, EffectKind, Options, Trace, Value};
 
 /// Instructions that tell a pickle from other bytes.
 const PROBE: u64 = 64;
@@ -28,12 +28,21 @@ pub fn looks_like_pickle(blob: &Blob) -> Option<bool> {
     let cut = head.len() < blob.len() && trace.end() >= head.len() / 2;
     let runs = trace.fault().is_none_or(|fault| fault.is_limit() || cut);
     match head.first_chunk() {
+        // a header of no protocol, or an end before anything: loaders refuse them, and what follows acts
+        Some([0x80, 6..=255]) => {
+            let rest = blob.slice(2..head.len())?;
+            return acts(&pickle::run(&rest, 0, options, &cx).ok()?).then_some(true);
+        }
+        Some([opcodes::STOP, _]) => return begins_stream(blob, 1, &cx).ok()?.then_some(true),
         Some([0x80, 0..=5]) if runs || acts(&trace) || trace.instructions() > 4 => Some(true),
         Some([0x80, 0..=5]) => Some(false),
+        // the first letters of zip archives are an opcode, too
+        _ if !names_are_text(&trace) => None,
         _ if acts(&trace) => Some(true),
         _ => {
             // two bytes of text can be a pickle by chance
             let whole = trace.result().is_some() && trace.end() == blob.len();
+            let whole = whole || trace.result().is_some() && begins_stream(blob, trace.end(), &cx).ok()?;
             let long = trace.fault().is_some_and(pickle::Fault::is_limit);
             (runs && (whole || long || trace.instructions() > 8)).then_some(whole || long)
         }
@@ -45,6 +54,17 @@ fn acts(trace: &Trace) -> bool {
     trace.effects().iter().any(|effect| match effect.kind {
         EffectKind::Call(id) => trace.callee(id).is_none_or(|(module, name)| is_dotted(module) && is_dotted(name)),
         _ => false,
+    })
+}
+
+/// True if persistent ids, which protocol 0 writes as lines, are such as a writer chooses.
+fn names_are_text(trace: &Trace) -> bool {
+    trace.effects().iter().all(|effect| match effect.kind {
+        EffectKind::Persistent(id) => match trace.value(id) {
+            Value::Persistent(pid) => trace.bytes(pid).is_none_or(|pid| !pid.iter().any(u8::is_ascii_control)),
+            _ => true,
+        },
+        _ => true,
     })
 }
 
@@ -116,4 +136,20 @@ fn is_candidate(here: &[u8]) -> bool {
         [opcodes::MARK, opcodes::STRING | opcodes::UNICODE | opcodes::BINUNICODE | opcodes::GLOBAL, ..] => true,
         _ => false,
     }
+}
+
+/// Bytes in which the wrapper of an array is looked for.
+const NAMED_WITHIN: usize = 4 << 20;
+
+/// True if the pickle names joblib's wrapper of arrays, so that raw bytes stand between its opcodes.
+pub fn is_joblib(blob: &Blob) -> bool {
+    let head = blob.get(..NAMED_WITHIN).unwrap_or(blob);
+    memchr::memmem::find(head, b"NumpyArrayWrapper").is_some()
+        || memchr::memmem::find(head, b"NDArrayWrapper").is_some()
+}
+
+/// True if the first pickle is the number by which torch knew its files before version 1.6.
+pub fn is_legacy_torch(blob: &Blob) -> bool {
+    const MAGIC: &[u8] = b"\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19.";
+    blob.get(2..).is_some_and(|rest| rest.starts_with(MAGIC))
 }

@@ -5,10 +5,13 @@
 pub mod archive;
 pub mod arrays;
 pub mod bundle;
+pub mod code;
 pub mod content;
+pub mod external;
 pub mod graph;
 pub mod keras;
 pub mod pickle;
+pub mod repository;
 pub mod secrets;
 pub mod structure;
 pub mod template;
@@ -21,10 +24,13 @@ const AREAS: &[&[&Rule]] = &[
     archive::RULES,
     arrays::RULES,
     content::RULES,
+    external::RULES,
     bundle::RULES,
+    code::RULES,
     graph::RULES,
     keras::RULES,
     pickle::RULES,
+    repository::RULES,
     secrets::RULES,
     structure::RULES,
     template::RULES,

@@ -3,8 +3,15 @@
 use crate::finding::{Rule, Severity};
 
 /// The rules of this area.
-pub const RULES: &[&Rule] =
-    &[&STORAGE_BOUNDS, &SET_ITEM, &SCRIPT_WRITES, &SCRIPT_READS, &SCRIPT_UNKNOWN_OPERATOR, &NATIVE_PACKAGE];
+pub const RULES: &[&Rule] = &[
+    &STORAGE_BOUNDS,
+    &SCRIPT_WRITES,
+    &SCRIPT_READS,
+    &SCRIPT_UNKNOWN_OPERATOR,
+    &PROGRAM_ACTS,
+    &PROGRAM_CALLS,
+    &NATIVE_PACKAGE,
+];
 
 const fn rule(id: &'static str, title: &'static str, remedy: &'static str, cwe: &'static [u16]) -> Rule {
     let (owasp, atlas) = (&["ML06"], &["AML.T0011.000"]);
@@ -17,14 +24,6 @@ pub const STORAGE_BOUNDS: Rule = rule(
     "A tensor and its storage disagree",
     "do not load it with torch before 2.10, which trusts these numbers (CVE-2026-24747)",
     &[125, 787],
-);
-
-/// Items are set on something that is no dictionary.
-pub const SET_ITEM: Rule = rule(
-    "torch.set_item",
-    "Items are set on what is no dictionary",
-    "do not load it with torch before 2.10, where this writes beyond memory (CVE-2026-24747)",
-    &[843],
 );
 
 /// Code that writes files.
@@ -47,6 +46,20 @@ pub const SCRIPT_UNKNOWN_OPERATOR: Rule = rule(
     "TorchScript code that needs a native library",
     "trust the library as you would trust a program",
     &[829],
+);
+
+/// A graph that reaches what acts: through a target, a size or a guard.
+pub const PROGRAM_ACTS: Rule = Rule {
+    severity: Severity::Danger,
+    ..rule("torch.program_acts", "An exported program that acts", "do not load the model", &[94, 95])
+};
+
+/// A graph that reaches what no exported program needs.
+pub const PROGRAM_CALLS: Rule = rule(
+    "torch.program_calls",
+    "An exported program that calls what is no operator",
+    "ask who wrote it; torch.export writes operators and arithmetic only",
+    &[94, 95],
 );
 
 /// Compiled code for `AOTInductor`.

@@ -507,8 +507,10 @@ impl<'t> Judge<'t> {
             }
             Expression::Call(callee, arguments) => self.call(*callee, arguments, at),
             Expression::Filter(target, name, arguments) => {
-                if let Some(target) = target.filter(|_| name == "attr") {
-                    self.inside(target, at);
+                match target {
+                    Some(target) if name == "attr" => self.inside(*target, at),
+                    Some(target) if name == "format" => self.widths(*target, '%', at),
+                    _ => {}
                 }
                 self.filter(name, arguments, at);
             }

@@ -148,6 +148,9 @@ impl<'a> Lexer<'a> {
             return Ok(false);
         }
         let content = self.at;
+        if self.rest().is_empty() {
+            return Ok(true); // Jinja stops looking at the end of the text
+        }
         while let Some(length) = self.rest().find("{%") {
             let end = self.at.saturating_add(length);
             self.skip(length.saturating_add(2));

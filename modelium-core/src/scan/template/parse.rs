@@ -140,7 +140,7 @@ impl<'a> Parser<'a> {
                 }
                 Kind::VariableBegin => {
                     self.step();
-                    let id = self.tuple(true, None, false)?;
+                    let id = self.tuple(true, false)?;
                     self.event(Event::Output(id));
                     self.expect_kind(&Kind::VariableEnd, "the end of the expression")?;
                 }
@@ -205,7 +205,7 @@ impl<'a> Parser<'a> {
                         self.expect(",")?;
                     }
                     first = false;
-                    let target = self.target(None, false)?;
+                    let target = self.target(false)?;
                     self.expect("=")?;
                     let value = self.expression(true)?;
                     self.event(Event::Assign(target, value, at));
@@ -247,9 +247,9 @@ impl<'a> Parser<'a> {
     }
 
     fn repeat(&mut self, at: usize) -> Parsed<()> {
-        let target = self.target(Some("in"), false)?;
+        let target = self.target(false)?;
         self.expect_name("in")?;
-        let items = self.tuple(false, Some("recursive"), false)?;
+        let items = self.tuple(false, false)?;
         if self.skip_name("if") {
             self.expression(true)?;
             self.event(Event::Test);
@@ -267,7 +267,7 @@ impl<'a> Parser<'a> {
 
     fn condition(&mut self) -> Parsed<()> {
         loop {
-            self.tuple(false, None, false)?;
+            self.tuple(false, false)?;
             self.event(Event::Test);
             self.statements(&["elif", "else", "endif"], false)?;
             if self.skip_name("elif") {
@@ -282,9 +282,9 @@ impl<'a> Parser<'a> {
     }
 
     fn assignment(&mut self, at: usize) -> Parsed<()> {
-        let target = self.target(None, true)?;
+        let target = self.target(true)?;
         if self.skip("=") {
-            let value = self.tuple(true, None, false)?;
+            let value = self.tuple(true, false)?;
             self.event(Event::Assign(target, value, at));
             return Ok(());
         }
@@ -380,9 +380,9 @@ impl<'a> Parser<'a> {
     }
 
     /// What a value is assigned to.
-    fn target(&mut self, end: Option<&str>, members: bool) -> Parsed<Target> {
+    fn target(&mut self, members: bool) -> Parsed<Target> {
         let at = self.place();
-        let id = self.simple_tuple(end, members)?;
+        let id = self.simple_tuple(members)?;
         match self.as_target(id) {
             Some(target) => Ok(target),
             None => self.broken(at, "nothing can be assigned to this expression"),
@@ -401,20 +401,18 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn tuple_ends(&self, end: Option<&str>) -> bool {
-        matches!(self.kind(), Kind::VariableEnd | Kind::BlockEnd)
-            || self.is(")")
-            || end.is_some_and(|end| self.is_name(end))
+    fn tuple_ends(&self) -> bool {
+        matches!(self.kind(), Kind::VariableEnd | Kind::BlockEnd) || self.is(")")
     }
 
     /// One primary or several in a row, as targets are written.
-    fn simple_tuple(&mut self, end: Option<&str>, members: bool) -> Parsed<Id> {
+    fn simple_tuple(&mut self, members: bool) -> Parsed<Id> {
         let (at, mut items, mut several) = (self.place(), Vec::new(), false);
         loop {
             if !items.is_empty() {
                 self.expect(",")?;
             }
-            if self.tuple_ends(end) {
+            if self.tuple_ends() {
                 break;
             }
             items.push(self.primary(members)?);
@@ -431,13 +429,13 @@ impl<'a> Parser<'a> {
     }
 
     /// One expression, or several in a row.
-    fn tuple(&mut self, conditions: bool, end: Option<&str>, in_parentheses: bool) -> Parsed<Id> {
+    fn tuple(&mut self, conditions: bool, in_parentheses: bool) -> Parsed<Id> {
         let (at, mut items, mut several) = (self.place(), Vec::new(), false);
         loop {
             if !items.is_empty() {
                 self.expect(",")?;
             }
-            if self.tuple_ends(end) {
+            if self.tuple_ends() {
                 break;
             }
             items.push(self.expression(conditions)?);
@@ -604,7 +602,7 @@ impl<'a> Parser<'a> {
             }
             Kind::Operator("(") => {
                 self.step();
-                let id = self.tuple(true, None, true)?;
+                let id = self.tuple(true, true)?;
                 self.expect(")")?;
                 return Ok(id);
             }

@@ -15,6 +15,7 @@
 
 mod fault;
 mod machine;
+pub mod ndarray;
 pub mod opcodes;
 mod text;
 mod trace;

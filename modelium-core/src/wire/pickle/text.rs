@@ -11,13 +11,39 @@ pub(super) enum Number<'a> {
     Digits(&'a [u8]),
 }
 
-/// The argument of `INT`: `00` and `01` are booleans, all else is an integer as in source code.
+/// The argument of `INT`: an integer of C, of which two digits that are zero or one are booleans; else one of Python.
 pub(super) fn int(line: &[u8]) -> Option<Number<'_>> {
-    match line {
-        b"00" => Some(Number::Bool(false)),
-        b"01" => Some(Number::Bool(true)),
-        _ => integer(line),
+    match strtol(as_c(line)) {
+        Some(value @ (0 | 1)) if line.len() == 2 => Some(Number::Bool(value == 1)),
+        Some(value) => Some(Number::Int(value)),
+        None => integer(line),
     }
+}
+
+/// `strtol` of base 0, if it takes all of the text; nothing at all is zero.
+fn strtol(text: &[u8]) -> Option<i64> {
+    if text.is_empty() {
+        return Some(0);
+    }
+    let text = text.trim_ascii_start();
+    let (negative, digits) = match text.split_first()? {
+        (b'-', rest) => (true, rest),
+        (b'+', rest) => (false, rest),
+        _ => (false, text),
+    };
+    let (radix, digits) = match digits {
+        [b'0', b'x' | b'X', rest @ ..] => (16, rest),
+        [b'0', rest @ ..] if !rest.is_empty() => (8, rest),
+        _ => (10, digits),
+    };
+    if digits.is_empty() {
+        return None;
+    }
+    digits.iter().try_fold(0_i64, |value, digit| {
+        let digit = i64::from(char::from(*digit).to_digit(radix)?);
+        let scaled = value.checked_mul(radix.into())?;
+        if negative { scaled.checked_sub(digit) } else { scaled.checked_add(digit) }
+    })
 }
 
 /// The argument of `LONG`: an integer, with an `L` behind it or not.
@@ -33,8 +59,13 @@ pub(super) fn key(line: &[u8]) -> Option<u64> {
     }
 }
 
+/// `CPython` hands numbers to functions of C, which stop at a NUL.
+fn as_c(line: &[u8]) -> &[u8] {
+    line.split(|byte| *byte == 0).next().unwrap_or_default()
+}
+
 fn integer(line: &[u8]) -> Option<Number<'_>> {
-    let text = line.trim_ascii();
+    let text = as_c(line).trim_ascii();
     let (negative, digits) = match text.split_first()? {
         (b'-', rest) => (true, rest),
         (b'+', rest) => (false, rest),
@@ -63,7 +94,7 @@ fn integer(line: &[u8]) -> Option<Number<'_>> {
 
 /// The argument of `FLOAT`.
 pub(super) fn float(line: &[u8]) -> Option<f64> {
-    std::str::from_utf8(line).ok()?.trim().parse().ok()
+    std::str::from_utf8(as_c(line)).ok()?.trim().parse().ok()
 }
 
 /// The argument of `STRING`: a literal in quotes with escapes, decoded to bytes.
@@ -183,6 +214,10 @@ mod tests {
         assert_eq!(long(b"9223372036854775808L"), Some(Number::Digits(b"9223372036854775808")));
         assert_eq!(long(b"-9223372036854775808L"), Some(Number::Int(i64::MIN)));
         assert_eq!(int(b"seven"), None);
+        assert_eq!(int(b"010"), Some(Number::Int(8)));
+        assert_eq!(int(b" 1"), Some(Number::Bool(true)));
+        assert_eq!(int(b"\0\0\0"), Some(Number::Int(0)));
+        assert_eq!(int(b"7\0seven"), Some(Number::Int(7)));
         assert_eq!(float(b"-1.5e3"), Some(-1500.0));
     }
 

@@ -6,15 +6,13 @@ use crate::context::Context;
 use crate::error::{ErrorKind, Location, Result};
 use crate::finding::{Finding, Severity};
 use crate::formats::onnx::analyze::weights::Weights;
+use crate::formats::onnx::inspect::RUN_PYTHON;
 use crate::ir::schema::newest_opset;
 use crate::ir::{self, Graph, Model, OpType};
 use crate::wire::protobuf::guard::Census;
 
 /// Bytes of constants in attributes from which on it is worth a word.
 const LARGE_ATTRIBUTES: u64 = 1 << 20;
-
-/// Operators that call back into Python, wherever they are registered: a model that holds one runs what it names.
-const RUN_PYTHON: [&str; 4] = ["PyCustomOp", "PyOp", "PythonOp", "PythonOpGrad"];
 
 /// The findings, the gravest of each kind of fact once.
 pub(super) fn findings(model: &Model, census: &Census, weights: &Weights, cx: &Context) -> Result<Vec<Finding>> {

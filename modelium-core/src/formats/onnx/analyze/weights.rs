@@ -1,7 +1,9 @@
 //! How much a model has learnt, and where it lies.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
+use crate::blob::Blob;
+use crate::descriptor::TensorDescriptor;
 use crate::ir::{AttributeValue, Graph, Model};
 use crate::tensor::{DType, Data, External, Tensor};
 
@@ -16,19 +18,23 @@ pub(super) struct Weights {
     pub(super) in_attributes: u64,
     /// External files by the names that the model refers to them by, and their sizes as far as they are used.
     pub(super) files: BTreeMap<String, u64>,
-    seen: HashSet<(usize, usize)>,
+    /// Every initializer, in the order of the graphs.
+    pub(super) tensors: Vec<TensorDescriptor>,
+    /// Where bytes lie, and the tensor that has them.
+    seen: HashMap<(usize, usize), String>,
 }
 
 impl Weights {
-    pub(super) fn of(model: &Model) -> Self {
+    /// The weights of a model whose own file is `entry`.
+    pub(super) fn of(model: &Model, entry: &str) -> Self {
         let mut weights = Self::default();
         let graphs = model.graphs();
         for graph in &graphs {
             for initializer in &graph.initializers {
-                weights.count(&initializer.tensor);
+                weights.list(&initializer.tensor, entry);
             }
             for initializer in &graph.sparse_initializers {
-                weights.count(&initializer.tensor.values);
+                weights.list(&initializer.tensor.values, entry);
             }
         }
         for attribute in graphs.iter().copied().flat_map(Graph::nodes).flat_map(|(_, node)| &node.attributes) {
@@ -45,6 +51,32 @@ impl Weights {
         weights
     }
 
+    /// Counts a tensor and lists it.
+    fn list(&mut self, tensor: &Tensor, entry: &str) {
+        let first = first_bytes(tensor);
+        let place = first.filter(|blob| !blob.is_empty()).map(|blob| (blob.as_ptr() as usize, blob.bytes().len()));
+        let shares = place.and_then(|place| self.seen.get(&place).cloned());
+        let (file, start) = match &tensor.data {
+            Data::Raw(blob) => (Some(entry.to_owned()), Some(blob.offset())),
+            Data::External(External { blob, entries }) => {
+                let location = entries.iter().find(|(key, _)| key.as_deref() == Some("location"));
+                (location.and_then(|(_, location)| location.clone()), Some(blob.offset()))
+            }
+            Data::Fields(..) | Data::Strings(_) => (Some(entry.to_owned()), None),
+        };
+        self.count(tensor);
+        self.tensors.push(TensorDescriptor {
+            name: tensor.name.clone().unwrap_or_default(),
+            dtype: tensor.dtype.name().to_owned(),
+            shape: tensor.dims.clone(),
+            bytes: stored_bytes(tensor),
+            file,
+            start,
+            shares,
+            ..TensorDescriptor::default()
+        });
+    }
+
     /// Counts a tensor; gives its bytes, 0 if they were counted before.
     fn count(&mut self, tensor: &Tensor) -> u64 {
         if let Data::External(External { blob, entries }) = &tensor.data
@@ -54,23 +86,33 @@ impl Weights {
             let known = self.files.entry(location.clone()).or_default();
             *known = end.max(*known);
         }
-        let first = match &tensor.data {
-            Data::Raw(blob) | Data::External(External { blob, .. }) => Some(blob),
-            Data::Fields(_, chunks) => chunks.first(),
-            Data::Strings(_) => None,
-        };
-        if let Some(blob) = first.filter(|blob| !blob.is_empty())
-            && !self.seen.insert((blob.as_ptr() as usize, blob.bytes().len()))
-        {
-            return 0;
+        if let Some(blob) = first_bytes(tensor).filter(|blob| !blob.is_empty()) {
+            let place = (blob.as_ptr() as usize, blob.bytes().len());
+            if self.seen.contains_key(&place) {
+                return 0;
+            }
+            self.seen.insert(place, tensor.name.clone().unwrap_or_default());
         }
-        let bytes = match &tensor.data {
-            Data::Strings(strings) => strings.iter().fold(0, |sum: u64, text| sum.saturating_add(text.len() as u64)),
-            _ => tensor.byte_len().unwrap_or_default(),
-        };
+        let bytes = stored_bytes(tensor);
         self.parameters = self.parameters.saturating_add(tensor.elements().unwrap_or_default());
         let total = self.bytes.entry(tensor.dtype).or_default();
         *total = total.saturating_add(bytes);
         bytes
+    }
+}
+
+/// The window by which tensors that share bytes are known.
+fn first_bytes(tensor: &Tensor) -> Option<&Blob> {
+    match &tensor.data {
+        Data::Raw(blob) | Data::External(External { blob, .. }) => Some(blob),
+        Data::Fields(_, chunks) => chunks.first(),
+        Data::Strings(_) => None,
+    }
+}
+
+fn stored_bytes(tensor: &Tensor) -> u64 {
+    match &tensor.data {
+        Data::Strings(strings) => strings.iter().fold(0, |sum: u64, text| sum.saturating_add(text.len() as u64)),
+        _ => tensor.byte_len().unwrap_or_default(),
     }
 }

@@ -1,7 +1,7 @@
 //! Libraries that write pickles, function by function. Their classes are in `trees`.
 
 use crate::scan::callables::Row;
-use crate::scan::callables::known::Shape::{self, Any, Class, Data, Reference, TypeName, Ufunc};
+use crate::scan::callables::known::Shape::{self, Any, Buffer, Class, Data, Reference, TypeName, Ufunc};
 
 /// In the order of the modules.
 pub(super) static TABLE: &[Row<Shape>] = &[
@@ -40,7 +40,7 @@ pub(super) static TABLE: &[Row<Shape>] = &[
     ("numpy._core.multiarray", Any, "scalar ndarray"),
     ("numpy._core.multiarray", Class, "_reconstruct"),
     ("numpy._core.multiarray", Data, "dtype"),
-    ("numpy._core.numeric", Any, "_frombuffer"),
+    ("numpy._core.numeric", Buffer, "_frombuffer"),
     ("numpy._core.numerictypes", Reference, "*"),
     ("numpy._core.records", Any, "recarray record"),
     ("numpy.dtypes", Data, "StringDType"),
@@ -51,6 +51,7 @@ pub(super) static TABLE: &[Row<Shape>] = &[
     ("numpy.lib.nanfunctions", Reference, "nanmedian nanmean nanstd nanvar nanmax nanmin nansum nanpercentile"),
     ("numpy.lib.polynomial", Any, "poly1d"),
     ("numpy.linalg", Reference, "norm LinAlgError"),
+    ("numpy.ma", Any, "MaskedArray"),
     ("numpy.ma.core", Any, "MaskedArray MaskedConstant"),
     ("numpy.ma.core", Class, "_mareconstruct"),
     ("numpy.matrixlib.defmatrix", Any, "matrix"),

@@ -1,0 +1,2 @@
+def _load_pyfunc(path):
+    return None
