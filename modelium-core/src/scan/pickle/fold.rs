@@ -75,6 +75,12 @@ impl<'t> Folder<'t> {
                 let name = self.text_within(name, depth)?;
                 Some(Folded::Path(callables::path(&module, &name)))
             }
+            // before version 1.0 of torch: ('module', class, its file, its source), which the loader answers with the class
+            Value::Persistent(pid) => {
+                let [kind, class, ..] = *self.trace.items(pid)? else { return None };
+                let global = matches!(self.trace.value(class), Value::Global { .. });
+                if self.trace.str(kind) == Some("module") && global { self.fold(class) } else { None }
+            }
             Value::Call(_) => {
                 if let Some(folded) = self.calls.get(&id) {
                     return folded.clone();
