@@ -310,6 +310,15 @@ class Pipeline {
         });
     }
 
+    /// Takes the tensors out of a checkpoint without running it, into a safetensors file that must not exist. Returns JSON
+    /// (schemas/extracted.json).
+    std::string extract_tensors(const std::string &path, const std::string &out, const Context &context = Context()) const {
+        return listen_text(context, [&](char **given, modelium_error **error) {
+            return modelium_pipeline_extract_tensors(handle_.get(), path.c_str(), out.c_str(), context.handle_.get(), given,
+                                                     error);
+        });
+    }
+
     /// A report of `scan` as SARIF 2.1.0.
     static std::string to_sarif(const std::string &report) {
         return detail::text([&](char **out, modelium_error **error) {

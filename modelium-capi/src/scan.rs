@@ -1,4 +1,5 @@
-//! Scanning: what must not be in models, in which version it came, and the documents that other tools read.
+//! Scanning: what must not be in models, in which version it came, the documents that other tools read; and tensors out of
+//! checkpoints that are clean.
 
 use std::ffi::c_char;
 use std::mem::MaybeUninit;
@@ -101,6 +102,33 @@ pub unsafe extern "C" fn modelium_pipeline_bill_of_materials(
         let report: ScanReport = document("report", unsafe { text(report, "report") }?)?;
         let (pipeline, cx) = pipeline.at_work(context);
         give(slot, to_json(&pipeline.bill_of_materials(&paths, &report, &cx)?)?);
+        Ok(())
+    })
+}
+
+/// Takes the tensors out of a checkpoint without running it, and writes them as safetensors to the file `out`, which must
+/// not exist and appears only when it is complete. Names and tied weights are kept.
+///
+/// `MODELIUM_STATUS_UNSAFE_CONTENT` if the checkpoint does not scan clean; the message names the call. `extracted`, if it
+/// is not NULL, receives what was taken out (`schemas/extracted.json`).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn modelium_pipeline_extract_tensors(
+    pipeline: Option<&modelium_pipeline>,
+    path: *const c_char,
+    out: *const c_char,
+    context: Option<&modelium_context>,
+    extracted: Option<&mut MaybeUninit<*mut c_char>>,
+    error: Option<&mut MaybeUninit<*mut modelium_error>>,
+) -> modelium_status {
+    gate(error, || {
+        let pipeline = given(pipeline, "pipeline")?;
+        // SAFETY: the caller's strings
+        let (path, out) = unsafe { (text(path, "path")?, text(out, "out")?) };
+        let (pipeline, cx) = pipeline.at_work(context);
+        let done = pipeline.extract_tensors_to(path, Path::new(out), false, &cx)?;
+        if let Some(slot) = extracted {
+            give(slot, to_json(&done)?);
+        }
         Ok(())
     })
 }

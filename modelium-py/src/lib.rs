@@ -189,6 +189,18 @@ impl Engine {
         json::to_python(py, &diff)
     }
 
+    fn extract_tensors<'py>(
+        &self,
+        py: Python<'py>,
+        path: PathBuf,
+        out: PathBuf,
+        replace: bool,
+        progress: Option<Py<PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let done = run(py, &self.limits, progress, |cx| self.pipeline.extract_tensors_to(&path, &out, replace, cx))?;
+        json::to_python(py, &done)
+    }
+
     /// A report as SARIF 2.1.0.
     #[expect(clippy::unused_self, reason = "a method for people")]
     fn sarif<'py>(&self, py: Python<'py>, report: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {

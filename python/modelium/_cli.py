@@ -70,6 +70,12 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--against", metavar="OLD", help="say what PATH does that OLD does not")
     sub.add_argument("--rules", action="store_true", help="list the rules and end")
 
+    sub = command("convert", _convert, "take the tensors out of a checkpoint without running it")
+    sub.add_argument("model", metavar="CHECKPOINT")
+    sub.add_argument("--to", choices=("safetensors",), default="safetensors")
+    sub.add_argument("--out", metavar="FILE", help="beside the checkpoint by default")
+    sub.add_argument("--replace", action="store_true", help="take the place of an existing FILE")
+
     sub = command("plan", _plan, "plan the way to a target; nothing runs")
     sub.add_argument("model", metavar="MODEL")
     _add_wishes(sub)
@@ -201,6 +207,25 @@ def _scan(options: argparse.Namespace) -> int:
 
 
 _EXIT = {"clean": FINE, "undetermined": UNDETERMINED, "suspicious": DANGER, "malicious": DANGER}
+
+
+def _convert(options: argparse.Namespace) -> int:
+    done = Pipeline().convert(
+        options.model, options.out, to=options.to, replace=options.replace, progress=_progress()
+    )
+
+    def text() -> str:
+        rows = [
+            ("wrote", done["path"]),
+            ("from", done["from"]),
+            ("tensors", f"{done['tensors']:,}"),
+            ("size", _tables.size(done["bytes"])),
+            *[("tied", f"{name} = {first}") for name, first in done["tied"].items()],
+        ]
+        return _tables.text(("", ""), rows).lstrip("\n")
+
+    _show(options, done, text)
+    return FINE
 
 
 def _rules(options: argparse.Namespace, pipeline: Pipeline) -> int:

@@ -138,6 +138,29 @@ class Pipeline:
         with _listener(progress) as callback:
             return ScanDiff(self._engine.scan_diff(os.fspath(old), os.fspath(new), options, callback))
 
+    def convert(
+        self,
+        path: StrPath,
+        out: StrPath | None = None,
+        *,
+        to: str = "safetensors",
+        replace: bool = False,
+        progress: Progress = None,
+    ) -> Document:
+        """Takes the tensors out of a checkpoint without running it; ``out`` appears only when it is complete.
+
+        Names and tied weights are kept, and each tensor has the bytes that the framework would have loaded. Nothing is
+        taken from a file that does not scan clean: :class:`~modelium.errors.UnsafeContentError` names the call. By default
+        ``out`` lies beside the checkpoint, with the ending of the format.
+        """
+        if to != "safetensors":
+            raise InvalidArgumentError(f"cannot convert to '{to}'; there is 'safetensors'")
+        source = os.fspath(path)
+        target = os.fspath(out) if out is not None else os.path.splitext(source)[0] + ".safetensors"
+        with _listener(progress) as callback:
+            document = self._engine.extract_tensors(source, target, replace, callback)
+        return {**document, "path": target}
+
     def deploy(
         self,
         folder: StrPath,
@@ -698,6 +721,11 @@ def scan(
 ) -> ScanReport:
     """Looks for what must not be in a model; nothing is executed."""
     return Pipeline().scan(*paths, depth=depth, digests=digests, policy=policy, progress=progress)
+
+
+def convert(path: StrPath, out: StrPath | None = None, **options: Any) -> Document:
+    """Takes the tensors out of a checkpoint without running it; see :meth:`Pipeline.convert`."""
+    return Pipeline().convert(path, out, **options)
 
 
 def scan_diff(old: StrPath, new: StrPath, **options: Any) -> ScanDiff:

@@ -112,6 +112,8 @@ def of_mlflow():
     )
     # the model is a program: a person must read it
     mlflow.pyfunc.save_model(str(out / "program"), python_model=str(code), pip_requirements=["mlflow-skinny"])
+    config = out / "program/MLmodel"
+    config.write_text(config.read_text().replace(str(WORK), "/home/author"))
     facts["program"] = loaded("program") | {"verdict": "suspicious"}
     shutil.copy(out / "sklearn" / "MLmodel", out / "alone")
     facts["alone"] = {"format": "mlflow", "framework": {"name": "sklearn", "version": sklearn.__version__}}

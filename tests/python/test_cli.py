@@ -107,7 +107,7 @@ def test_the_console_script_is_installed() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["inspect", "scan", "plan", "run", "compare", "deploy", "lint", "health", "formats"]
+    "command", ["inspect", "scan", "convert", "plan", "run", "compare", "deploy", "lint", "health", "formats"]
 )
 def test_every_command_has_help(command: str) -> None:
     assert "--json" in run(command, "--help").stdout

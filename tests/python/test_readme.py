@@ -39,7 +39,7 @@ def test_the_commands_exist() -> None:
         line.split("#")[0] for block in blocks("sh") for line in block.splitlines() if line.startswith("modelium")
     ]
     names = {shlex.split(command)[1] for command in commands}
-    assert names == {"inspect", "scan", "plan", "run", "compare", "deploy", "lint", "health", "formats"}
+    assert names == {"inspect", "scan", "convert", "plan", "run", "compare", "deploy", "lint", "health", "formats"}
     targets = {line.split()[1] for block in blocks("sh") for line in block.splitlines() if line.startswith("make")}
     makefile = (ROOT / "Makefile").read_text()
     assert all(re.search(rf"^{target}:", makefile, re.MULTILINE) for target in targets)

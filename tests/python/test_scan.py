@@ -136,3 +136,21 @@ def test_every_rule_is_listed_once() -> None:
 
 def test_danger_is_among_the_findings_of_an_opened_model(acting: Path) -> None:
     assert any(finding["severity"] == "danger" for finding in ml.open(acting).findings)
+
+
+def test_tensors_leave_a_clean_checkpoint_with_the_bytes_that_torch_loads(tmp_path: Path) -> None:
+    out = tmp_path / "model.safetensors"
+    checkpoints = sorted((ROOT / "tests" / "corpus" / "formats" / "torch").glob("*.pt"))
+    done = ml.convert(checkpoints[0], out)
+    assert done["tensors"] == len(ml.open(out).tensors) > 0
+    with pytest.raises(errors.InvalidArgumentError, match="is there already"):
+        ml.convert(checkpoints[0], out)
+    assert run("convert", checkpoints[0], "--out", out, "--replace").returncode == 0
+
+
+def test_nothing_is_taken_from_a_checkpoint_that_acts(tmp_path: Path) -> None:
+    out = tmp_path / "model.safetensors"
+    bad = SAMPLES / "malicious" / "pytorch" / "zip_noext"
+    with pytest.raises(errors.UnsafeContentError, match=r"refusing to convert: .*system"):
+        ml.convert(bad, out)
+    assert not out.exists()

@@ -108,6 +108,16 @@ const FUNCTIONS: &[Function] = &[
         },
     },
     Function {
+        name: "modelium_pipeline_extract_tensors",
+        strings: &[("path", c"a.pt"), ("out", c"a.safetensors")],
+        optional: &[],
+        result: "",
+        make: |handles, strings, _, out, error| unsafe {
+            let [path, target] = *strings else { unreachable!("two strings") };
+            modelium_pipeline_extract_tensors(handles.pipeline, path, target, None, out, error)
+        },
+    },
+    Function {
         name: "modelium_scan_to_sarif",
         strings: &[("report", c"{}")],
         optional: &[],

@@ -6,7 +6,7 @@ use std::path::Path;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::artifact::{Artifact, Sink};
+use crate::artifact::{Artifact, FileSink, Sink};
 use crate::context::Context;
 use crate::descriptor::FormatId;
 use crate::error::{Error, ErrorKind, Result};
@@ -48,6 +48,28 @@ impl Pipeline {
         cx: &Context,
     ) -> Result<Extracted> {
         self.extract_tensors_of(&Artifact::open(path, cx)?, name, out, cx)
+    }
+
+    /// As [`extract_tensors`](Self::extract_tensors), into a file that appears only when it is complete.
+    ///
+    /// # Errors
+    /// The same; `InvalidArgument` if `out` is there already and `replace` is not said.
+    pub fn extract_tensors_to(
+        &self,
+        path: impl AsRef<Path>,
+        out: &Path,
+        replace: bool,
+        cx: &Context,
+    ) -> Result<Extracted> {
+        if !replace && out.exists() {
+            let error = Error::argument(format!("'{}' is there already", out.display()));
+            return Err(error.with_note("name another file, or ask to replace it"));
+        }
+        let mut sink = FileSink::create(out)?;
+        let name = sink.name().to_owned();
+        let extracted = self.extract_tensors(path, &name, &mut sink, cx)?;
+        sink.commit()?;
+        Ok(extracted)
     }
 
     /// As [`extract_tensors`](Self::extract_tensors), from an artifact.

@@ -5,11 +5,15 @@
 
 use std::ops::Range;
 
-use memchr::memmem::Finder;
+use aho_corasick::Span;
+use aho_corasick::packed::Searcher;
 
+use crate::blob::Blob;
 use crate::error::Result;
+use crate::finding::Severity;
 use crate::scan::rules::content as rules;
-use crate::scan::{Depth, Exam, Part};
+use crate::scan::{Depth, Exam, Part, pickle as judge};
+use crate::wire::pickle::{self as wire, Options};
 
 /// Bytes between two ticks; small enough that the passes of all finders meet them in the cache.
 const CHUNK: u64 = 1 << 20;
@@ -82,22 +86,21 @@ pub fn search(part: &Part, range: Range<u64>, exam: &mut Exam<'_>) -> Result<()>
     if exam.depth() == Depth::Structure {
         return Ok(());
     }
-    let finders = [
-        (Finder::new(b"\x7fELF"), Kind::Elf),
-        (Finder::new(b"PE\0\0"), Kind::Pe),
-        (Finder::new(b"\xcf\xfa\xed\xfe"), Kind::MachO),
-        (Finder::new(b"PK\x03\x04"), Kind::Zip),
-    ];
+    let Some(searcher) = Searcher::new(ANCHORS.iter().map(|(anchor, _)| anchor)) else { return Ok(()) };
     let mut at = 0_u64;
     while at < bytes.len() {
         exam.cx().tick("scan", at, bytes.len())?;
         // the last bytes of a chunk are the first of the next: nothing hides on the seam
         let end = at.saturating_add(CHUNK).min(bytes.len());
-        let Some(chunk) = bytes.slice(at..end.saturating_add(3).min(bytes.len())) else { break };
-        for (finder, kind) in &finders {
-            for found in finder.find_iter(&chunk) {
-                let place = at.saturating_add(found as u64);
-                check(part, &bytes, range.start, place, *kind, exam);
+        let Some(chunk) = bytes.slice(at..end.saturating_add(LONGEST).min(bytes.len())) else { break };
+        let mut from = 0_usize;
+        while let Some(found) = searcher.find_in(&chunk, Span::from(from..chunk.bytes().len())) {
+            // anchors may overlap
+            from = found.start().saturating_add(1);
+            let place = at.saturating_add(found.start() as u64);
+            let anchor = ANCHORS.get(found.pattern().as_usize());
+            if let Some((_, kind)) = anchor.filter(|_| place < end) {
+                check(part, &bytes, range.start, place, *kind, exam)?;
             }
         }
         at = end;
@@ -105,16 +108,41 @@ pub fn search(part: &Part, range: Range<u64>, exam: &mut Exam<'_>) -> Result<()>
     Ok(())
 }
 
+/// What to look closer at.
+const ANCHORS: &[(&[u8], Kind)] = &[
+    (b"\x7fELF", Kind::Elf),
+    (b"PE\0\0", Kind::Pe),
+    (b"\xcf\xfa\xed\xfe", Kind::MachO),
+    (b"PK\x03\x04", Kind::Zip),
+    (b"\x80\x02c", Kind::Pickle),
+    (b"\x80\x03c", Kind::Pickle),
+    (b"\x80\x04c", Kind::Pickle),
+    (b"\x80\x04\x95", Kind::Pickle),
+    (b"\x80\x05\x95", Kind::Pickle),
+    // without a protocol the name of what is called comes first
+    (b"cos\nsystem\n", Kind::Pickle),
+    (b"cposix\nsystem\n", Kind::Pickle),
+    (b"cnt\nsystem\n", Kind::Pickle),
+    (b"csubprocess\n", Kind::Pickle),
+    (b"cbuiltins\n", Kind::Pickle),
+    (b"c__builtin__\n", Kind::Pickle),
+];
+/// Bytes of the longest anchor, less one.
+const LONGEST: u64 = 14;
+/// Instructions of a pickle that is tried at an anchor.
+const TRIED: u64 = 10_000;
+
 #[derive(Debug, Clone, Copy)]
 enum Kind {
     Elf,
     Pe,
     MachO,
     Zip,
+    Pickle,
 }
 
 /// Holds what a signature promises against what stands there.
-fn check(part: &Part, bytes: &[u8], base: u64, place: u64, kind: Kind, exam: &mut Exam<'_>) {
+fn check(part: &Part, bytes: &Blob, base: u64, place: u64, kind: Kind, exam: &mut Exam<'_>) -> Result<()> {
     let from = |at: u64| usize::try_from(at).ok().and_then(|at| bytes.get(at..)).unwrap_or_default();
     let (start, rule, what) = match kind {
         Kind::Elf if is_elf(from(place)) && has_elf_header(from(place)) => {
@@ -124,15 +152,35 @@ fn check(part: &Part, bytes: &[u8], base: u64, place: u64, kind: Kind, exam: &mu
         Kind::Pe => {
             // the stub in front names this place by its distance
             let stub = (0x40..REACH).step_by(8).filter_map(|back| place.checked_sub(back)).find(|at| is_pe(from(*at)));
-            let Some(start) = stub else { return };
+            let Some(start) = stub else { return Ok(()) };
             (start, &rules::HIDDEN_PROGRAM, Program::Pe.name())
         }
         Kind::Zip if is_zip_member(from(place)) => (place, &rules::HIDDEN_ARCHIVE, "a zip archive"),
-        _ => return,
+        Kind::Pickle => return pickle(part, bytes, base, place, exam),
+        _ => return Ok(()),
     };
     if start > 0 {
         exam.report(rule, part.at(base.saturating_add(start)), format!("{what} lies among the weights"));
     }
+    Ok(())
+}
+
+/// Runs what could be a pickle; one that ends, and that acts, is no chance.
+fn pickle(part: &Part, bytes: &Blob, base: u64, place: u64, exam: &mut Exam<'_>) -> Result<()> {
+    let options = Options { instructions: Some(TRIED), ..Options::default() };
+    let trace = wire::run(bytes, place, options, exam.cx())?;
+    if trace.result().is_none() || trace.calls().is_empty() {
+        return Ok(());
+    }
+    let mut inner = Exam::new(&[], exam.depth(), exam.cx());
+    judge::examine_trace(part, &trace, &mut inner)?;
+    let gravest = inner.finish().findings.into_iter().max_by_key(|finding| finding.severity);
+    if let Some(finding) = gravest.filter(|finding| finding.severity >= Severity::Suspicious) {
+        let message = format!("a pickle lies among the weights, and it {}", finding.message);
+        let at = part.at(base.saturating_add(place));
+        exam.report_seen(&rules::HIDDEN_PICKLE, at, message, finding.evidence.unwrap_or_default());
+    }
+    Ok(())
 }
 
 fn is_archive(bytes: &[u8]) -> bool {
@@ -223,7 +271,6 @@ fn is_zip_member(bytes: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::blob::Blob;
     use crate::context::Context;
 
     /// The first 24 bytes of a library as GNU ld writes it for x86-64.
@@ -257,6 +304,14 @@ mod tests {
         bytes.resize(1000 + 0x80, 0);
         bytes.extend_from_slice(b"PE\0\0\x64\x86");
         assert_eq!(found(bytes, Depth::Content), [("content.hidden_program".to_owned(), 1000)]);
+    }
+
+    #[test]
+    fn a_pickle_that_acts_is_found_and_one_that_does_not_is_not() {
+        let mut bytes = vec![0x3f; 999];
+        bytes.extend_from_slice(b"\x80\x02cposix\nsystem\nX\x04\0\0\0true\x85R.");
+        bytes.extend_from_slice(b"\x80\x04\x95\x05\0\0\0\0\0\0\0K\x01K\x02\x86.");
+        assert_eq!(found(bytes, Depth::Content), [("content.hidden_pickle".to_owned(), 999)]);
     }
 
     #[test]

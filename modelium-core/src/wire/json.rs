@@ -521,6 +521,6 @@ mod tests {
     #[test]
     fn says_what_was_found_and_where() {
         assert_eq!(read("{\"a\" 1}").unwrap_err().to_string(), "found '1', expected ':' (t, at byte 5)");
-        assert_eq!(read("[1, 2").unwrap_err().to_string(), "the text ends inside a value (t, at byte 6)");
+        assert_eq!(read("[1, 2").unwrap_err().to_string(), "the text ends inside a value (t, at byte 5)");
     }
 }

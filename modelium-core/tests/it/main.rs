@@ -2,12 +2,14 @@
 #![expect(clippy::disallowed_methods, reason = "tests read their data from disk")]
 
 mod describe_onnx;
+mod detection;
 mod error_catalogue;
 mod execute;
 mod formats;
 mod fuzz_onnx;
 #[cfg(unix)]
 mod hostile_onnx;
+mod hugging_face;
 mod infer_onnx;
 mod language_models;
 mod layers;
@@ -22,6 +24,6 @@ mod pipeline;
 mod scan_sets;
 mod schemas;
 mod support;
-mod torch_tensors;
 mod templates;
+mod torch_tensors;
 mod triton;

@@ -7,7 +7,9 @@ use modelium_core::execute::Execution;
 use modelium_core::execute::worker::{WorkerEvent, WorkerRequest};
 use modelium_core::finding::Finding;
 use modelium_core::parity::ParityReport;
-use modelium_core::pipeline::{CompareOptions, DeployOptions, Known, RunOptions, ScanDiff, ScanOptions, ScanReport};
+use modelium_core::pipeline::{
+    CompareOptions, DeployOptions, Extracted, Known, RunOptions, ScanDiff, ScanOptions, ScanReport,
+};
 use modelium_core::plan::{ConversionPlan, Explanation, PlanOutcome, Requirements};
 use schemars::JsonSchema;
 
@@ -126,4 +128,9 @@ fn scan_options() {
 #[test]
 fn scan_diff() {
     committed::<ScanDiff>("scan_diff");
+}
+
+#[test]
+fn extracted() {
+    committed::<Extracted>("extracted");
 }

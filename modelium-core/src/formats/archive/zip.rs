@@ -59,6 +59,8 @@ fn rule(oddity: &Oddity, directory: &Directory) -> Option<&'static Rule> {
     Some(match oddity {
         // archives one behind the other, each of which is examined by itself
         Oddity::Prefix { .. } if !chain(directory.blob()).is_empty() => return None,
+        // TensorFlow Lite keeps labels and vocabularies in an archive behind the model
+        Oddity::Prefix { .. } if directory.blob().get(4..8) == Some(b"TFL3") => return None,
         Oddity::Prefix { .. } => &rules::PREFIX,
         Oddity::Trailing { .. } => {
             let rest = directory.blob().slice(directory.extent.end..directory.blob().len())?;

@@ -1,9 +1,9 @@
 //! What would act in a Core ML model: code of the application that it asks for, files that it leads to.
 
 use crate::error::Result;
-use crate::formats::coreml::FORMAT;
 use crate::formats::coreml::schema::{self, ALIGNMENT, blob_at, is_model, is_storage, kind_name};
-use crate::formats::{FormatId, Inspector, Sniff, Taken};
+use crate::formats::coreml::{CoremlAnalyzer, FORMAT};
+use crate::formats::{Analyzer as _, FormatId, Inspector, Sniff, Taken};
 use crate::scan::{Exam, Part, content, rules};
 use crate::wire::budget::Budget;
 use crate::wire::protobuf::Message;
@@ -27,6 +27,10 @@ impl Inspector for CoremlInspector {
         } else {
             let mut budget = Budget::new(exam.cx());
             model(Message::whole(&part.blob), part, exam, &mut budget, 0)?;
+            // weights in files beside are held against what the model says of them
+            if let Some((artifact, entry)) = exam.entry(part) {
+                CoremlAnalyzer.analyze(&artifact.only(entry)?, exam.cx())?;
+            }
         }
         Ok(Taken::Yes)
     }

@@ -6,14 +6,17 @@ use crate::artifact::Artifact;
 use crate::blob::Blob;
 use crate::context::Context;
 use crate::descriptor::resources::Figure;
-use crate::descriptor::{ModelDescriptor, Producer, Task, TensorDescriptor, TokenizerDescriptor};
+use crate::descriptor::tokenizer::ChatTemplate;
+use crate::descriptor::{LicenseDescriptor, ModelDescriptor, Producer, Task, TensorDescriptor, TokenizerDescriptor};
 use crate::error::Result;
 use crate::finding::{Finding, Severity};
-use crate::formats::gguf::header::{Header, Value, lossy};
+use crate::formats::gguf::header::{Header, Pair, Value, lossy};
 use crate::formats::gguf::{FORMAT, MAGIC, shape, types};
 use crate::formats::single::{only_file, the_file};
 use crate::formats::{Analyzer, FormatId, Match};
+use crate::license;
 use crate::resources::{Setting, Stored, figures};
+use crate::scan::template;
 
 /// The longest text that the descriptor's metadata keep whole; templates and texts of licences are longer.
 const TEXT: u64 = 4096;
@@ -46,13 +49,14 @@ impl Analyzer for GgufAnalyzer {
         let producer = text("general.quantized_by").or_else(|| text("general.author"));
         descriptor.producer = producer.map(|name| Producer { name, version: None });
         descriptor.architecture = text("general.architecture");
-        descriptor.tokenizer = tokenizer(&header, &blob);
+        descriptor.tokenizer = tokenizer(&header, &blob, cx);
         descriptor.task = descriptor.tokenizer.as_ref().map(|_| Task::Text);
         descriptor.tags = header.texts(&blob, "general.tags", TAGS);
         if let Some(file_type) = header.unsigned("general.file_type").and_then(types::file_type) {
             descriptor.tags.push(file_type.to_owned());
         }
         descriptor.metadata = metadata(&header, &blob);
+        descriptor.license = license(&header, &blob, name, &descriptor.metadata);
         descriptor.findings = findings(&header, &blob);
         let (parameters, bytes) = (descriptor.parameters, descriptor.total_weight_bytes());
         descriptor.language_model = descriptor.architecture.as_ref().and_then(|arch| shape::of(&header, &blob, arch));
@@ -84,21 +88,99 @@ fn tensors(header: &Header, file: &str) -> Vec<TensorDescriptor> {
 }
 
 /// What the keys below `tokenizer.` say.
-fn tokenizer(header: &Header, blob: &Blob) -> Option<TokenizerDescriptor> {
+fn tokenizer(header: &Header, blob: &Blob, cx: &Context) -> Option<TokenizerDescriptor> {
     let model = header.text(blob, "tokenizer.ggml.model")?;
     // llama.cpp names tokenizers after the models that had them first
     let kind = match model.as_str() {
         "llama" | "replit" | "plamo2" => "sentencepiece",
-        "gpt2" => "bpe",
+        "gpt2" | "gemma4" => "bpe",
         "bert" => "wordpiece",
         "t5" => "unigram",
         other => other,
     };
-    let vocabulary = match header.get("tokenizer.ggml.tokens") {
+    let count = |key: &str| match header.get(key) {
         Some(Value::List(list)) => Some(list.count),
         _ => None,
     };
-    Some(TokenizerDescriptor { kind: kind.to_owned(), vocabulary, ..TokenizerDescriptor::default() })
+    let ids: Vec<(&str, u64)> = SPECIAL
+        .iter()
+        .filter_map(|name| Some((*name, header.unsigned(&format!("tokenizer.ggml.{name}_id"))?)))
+        .collect();
+    let wanted: Vec<u64> = ids.iter().map(|(_, id)| *id).collect();
+    let texts = header.texts_at(blob, "tokenizer.ggml.tokens", &wanted);
+    let special = ids.iter().zip(texts).filter_map(|((name, _), text)| Some((spelt(name).to_owned(), text?)));
+    let vocabulary = count("tokenizer.ggml.tokens");
+    Some(TokenizerDescriptor {
+        kind: kind.to_owned(),
+        library: Some("gguf".to_owned()),
+        vocabulary,
+        tokens: vocabulary,
+        highest_id: vocabulary.and_then(|tokens| tokens.checked_sub(1)),
+        merges: count("tokenizer.ggml.merges"),
+        special: special.collect(),
+        pre_tokenizer: header.text(blob, "tokenizer.ggml.pre").into_iter().collect(),
+        chat_templates: chat_templates(header, blob, cx),
+        ..TokenizerDescriptor::default()
+    })
+}
+
+/// Tokens with a part to play, as the keys name them.
+const SPECIAL: [&str; 8] = [
+    "bos_token",
+    "eos_token",
+    "unknown_token",
+    "seperator_token",
+    "padding_token",
+    "cls_token",
+    "mask_token",
+    "eot_token",
+];
+
+/// The name that the rest of the world has for a key.
+fn spelt(key: &str) -> &str {
+    match key {
+        "unknown_token" => "unk_token",
+        "seperator_token" => "sep_token",
+        "padding_token" => "pad_token",
+        other => other,
+    }
+}
+
+/// What the templates need, read and never rendered.
+fn chat_templates(header: &Header, blob: &Blob, cx: &Context) -> Vec<ChatTemplate> {
+    let template = |pair: &Pair| {
+        let name = pair.key.strip_prefix("tokenizer.chat_template")?;
+        let Value::Text(range) = &pair.value else { return None };
+        let facts = template::facts(&lossy(blob, range), cx).unwrap_or_default();
+        Some(ChatTemplate {
+            name: name.strip_prefix('.').unwrap_or("default").to_owned(),
+            bytes: range.end.saturating_sub(range.start),
+            variables: facts.variables,
+            roles: facts.roles,
+            tools: facts.tools,
+            ..ChatTemplate::default()
+        })
+    };
+    header.pairs.iter().filter_map(template).collect()
+}
+
+/// The licence, and the models that this one was made from.
+fn license(header: &Header, blob: &Blob, file: &str, metadata: &BTreeMap<String, String>) -> Option<LicenseDescriptor> {
+    let mut found = license::Found::default();
+    found.take_metadata(file, metadata.iter().map(|(key, value)| (key.as_str(), value.as_str())));
+    let bases = header.unsigned("general.base_model.count").unwrap_or_default().min(TAGS);
+    for base in 0..bases {
+        let text = |key: &str| header.text(blob, &format!("general.base_model.{base}.{key}"));
+        let address = text("repo_url");
+        let name =
+            address.as_deref().and_then(|address| address.strip_prefix("https://huggingface.co/")).map(str::to_owned);
+        if let Some(name) = name.or(address).or_else(|| text("name")) {
+            found.take_base(&name);
+        }
+    }
+    let mut license = found.known()?;
+    license.link = header.text(blob, "general.license.link");
+    Some(license)
 }
 
 /// Every key: numbers and short texts as they are, lists by what they hold.

@@ -253,8 +253,9 @@ impl Header {
                     Flaw::Overlap { name: show(&entry.name), other, bytes: end.min(stop).saturating_sub(offset) };
                 flaws.push((entry.at, flaw));
             } else if offset > padded(end) {
-                let at = self.data_start.saturating_add(end);
-                flaws.push((at, Flaw::Hole { name: show(&entry.name), bytes: offset.saturating_sub(end) }));
+                let hole = padded(end);
+                let bytes = offset.saturating_sub(hole);
+                flaws.push((self.data_start.saturating_add(hole), Flaw::Hole { name: show(&entry.name), bytes }));
             }
             if stop >= end {
                 (end, last) = (stop, Some(entry));
@@ -296,6 +297,22 @@ impl Header {
         }
         let mut reader = Reader { blob, at: list.at, big_endian: self.big_endian, wide: self.version > 1 };
         (0..list.count.min(most)).map_while(|_| reader.text("a text").ok()).map(|range| lossy(blob, &range)).collect()
+    }
+
+    /// The texts of a list at these places, by one walk.
+    pub(super) fn texts_at(&self, blob: &Blob, key: &str, places: &[u64]) -> Vec<Option<String>> {
+        let mut found = vec![None; places.len()];
+        let Some(Value::List(list)) = self.get(key).filter(|_| !places.is_empty()) else { return found };
+        let last = places.iter().copied().filter(|place| *place < list.count).max();
+        let (Some(last), 8) = (last, list.code) else { return found };
+        let mut reader = Reader { blob, at: list.at, big_endian: self.big_endian, wide: self.version > 1 };
+        for at in 0..=last {
+            let Ok(range) = reader.text("a text") else { break };
+            for (slot, _) in found.iter_mut().zip(places).filter(|(_, place)| **place == at) {
+                *slot = Some(lossy(blob, &range));
+            }
+        }
+        found
     }
 
     /// The numbers of a list, as many as `most`.

@@ -58,6 +58,7 @@ impl Inspector for GgufInspector {
             };
             let hidden = part.blob.slice(byte..byte.saturating_add(bytes).min(part.blob.len()));
             if let Some(hidden) = hidden.filter(|hidden| hidden.iter().any(|byte| *byte != 0)) {
+                content::search(part, byte..byte.saturating_add(hidden.len()), exam)?;
                 exam.child(part, name, hidden)?;
             }
         }

@@ -50,13 +50,15 @@ impl Analyzer for HuggingFaceAnalyzer {
                 None => Match::No,
             };
         }
-        let told = DOCUMENTS.iter().filter(|name| artifact.entry(name).is_some()).any(|name| kind(name).is_some());
-        if told {
+        let named: Vec<_> = DOCUMENTS.iter().filter(|name| artifact.entry(name).is_some()).collect();
+        if named.iter().any(|name| kind(name).is_some()) {
             return Match::Certain;
         }
         let has = |end: &str| artifact.entries().any(|(name, _)| !name.contains('/') && name.ends_with(end));
         let tokenizer = artifact.entry("tokenizer.json").is_some() || artifact.entry("tokenizer_config.json").is_some();
-        if tokenizer || has(".safetensors.index.json") || (has(".safetensors") && has(".md")) {
+        // a document that cannot be read gets an error that says where
+        let broken = named.iter().any(|name| artifact.blob(name).is_ok_and(|blob| json::parse(&blob, &cx).is_err()));
+        if broken || tokenizer || has(".safetensors.index.json") || (has(".safetensors") && has(".md")) {
             Match::Maybe
         } else {
             Match::No

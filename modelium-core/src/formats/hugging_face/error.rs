@@ -10,8 +10,6 @@ pub enum HuggingFaceError {
     NoConfig { at: Location, found: &'static str },
     #[error("found no config.json, model_index.json, adapter_config.json or modules.json at the top of the folder")]
     NoDocument { at: Location },
-    #[error("'weight_map' is not an object of names")]
-    NoWeightMap { at: Location },
 }
 
 impl Classify for HuggingFaceError {
@@ -21,7 +19,7 @@ impl Classify for HuggingFaceError {
 
     fn location(&self) -> Location {
         match self {
-            Self::NoConfig { at, .. } | Self::NoDocument { at } | Self::NoWeightMap { at } => at.clone(),
+            Self::NoConfig { at, .. } | Self::NoDocument { at } => at.clone(),
         }
     }
 }

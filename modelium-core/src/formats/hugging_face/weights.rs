@@ -166,6 +166,10 @@ impl Weights {
             }
             Err(error) => return Err(error),
         };
+        if !root.get("weight_map").is_some_and(Json::is_object) && root != Json::Null {
+            let message = "'weight_map' is not an object that names a file for each tensor".to_owned();
+            self.find("hugging_face.broken_index", Severity::Error, message, &shown);
+        }
         let map: Vec<(&str, &str)> = root
             .get("weight_map")
             .map(Json::entries)

@@ -46,14 +46,14 @@ pub(super) fn flavors(config: &Json) -> Vec<(&str, &Json)> {
     flavors
 }
 
-/// Keys of a flavour that hold the path of a file or folder in the bundle.
+/// Keys of a flavour that hold the path of a file or folder in the bundle. `model_code_path` is not one of them: MLflow
+/// writes where the program lay, and loads the file of that name in the folder.
 pub(super) const PATHS: &[&str] = &[
     "model_path",
     "data",
     "pickled_model",
     "python_model",
     "model_data",
-    "model_code_path",
     "code",
     "env",
     "conda",

@@ -13,6 +13,9 @@ use crate::wire::yaml;
 #[derive(Debug, Clone, Copy, Default)]
 pub struct MlflowInspector;
 
+/// The loader that runs a program to get the model.
+const CODE_LOADER: &str = "mlflow.pyfunc.loaders.code_model";
+
 /// Where MLflow's own loaders lie.
 const LOADERS: &[&str] = &["mlflow.", "databricks."];
 
@@ -70,16 +73,10 @@ fn examine(name: &str, flavor: &Json, part: &Part, exam: &mut Exam<'_>) {
     if let Some(module) = flavor.get("loader_module").and_then(Json::as_str) {
         bundle::loader(module, LOADERS, "loader_module", &at("loader_module"), exam);
     }
-    for key in ["loader_module", "model_code_path"] {
-        let code = flavor.get(key).and_then(Json::as_str);
-        if let Some(code) = code.filter(|code| key == "model_code_path" || code.contains("code_model")) {
-            exam.report_seen(
-                &rules::bundle::SHIPS_CODE,
-                at(key),
-                "the model is a program that is run to load it",
-                code,
-            );
-        }
+    let loader = flavor.get("loader_module").filter(|loader| loader.as_str() == Some(CODE_LOADER));
+    if let Some(code) = flavor.get("model_code_path").or(loader).and_then(Json::as_str) {
+        let message = "the model is a program that is run to load it";
+        exam.report_seen(&rules::bundle::SHIPS_CODE, at("model_code_path"), message, code);
     }
     let mut waiting = vec![(flavor, String::new())];
     while let Some((value, path)) = waiting.pop() {

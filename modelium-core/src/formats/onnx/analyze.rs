@@ -16,6 +16,7 @@ use crate::formats::onnx::import::read;
 use crate::formats::onnx::locate;
 use crate::formats::{Analyzer, FormatId, Match, graph};
 use crate::ir::{self, Dim, Graph, Model, Type};
+use crate::license;
 
 use weights::Weights;
 
@@ -72,6 +73,9 @@ impl OnnxAnalyzer {
             finding.location.file.get_or_insert_with(|| artifact.display(&entry));
         }
         let resources = resources(&weights, &costs);
+        let metadata = metadata(&model);
+        let mut license = license::Found::default();
+        license.take_metadata(&entry, metadata.iter().map(|(key, value)| (key.as_str(), value.as_str())));
         let inputs = graph_inputs(&model);
         let outputs = model.graph.outputs.iter().map(|port| {
             let ty = inferred.root().ty(port.value).or(port.ty.as_ref());
@@ -99,7 +103,8 @@ impl OnnxAnalyzer {
             costs,
             resources,
             files: files(artifact, &entry, &weights.files),
-            metadata: metadata(&model),
+            license: license.known(),
+            metadata,
             findings,
             ..ModelDescriptor::default()
         })

@@ -11,6 +11,7 @@ use crate::finding::{Finding, Severity};
 use crate::formats::safetensors::{FORMAT, is_named, sniff};
 use crate::formats::single::{only_file, the_file};
 use crate::formats::{Analyzer, FormatId, Match};
+use crate::license;
 use crate::wire::safetensors::Header;
 
 /// Describes safetensors files; reads the header, not the weights.
@@ -64,6 +65,9 @@ impl Analyzer for SafetensorsAnalyzer {
         descriptor.resources.figures.extend(figures.map(|(name, figure)| (name.to_owned(), figure)));
         descriptor.findings = findings;
         read_metadata(&mut descriptor, &metadata);
+        let mut license = license::Found::default();
+        license.take_metadata(name, metadata.iter().map(|(key, value)| (key.as_str(), value.as_str())));
+        descriptor.license = license.known();
         descriptor.metadata = metadata;
         Ok(descriptor)
     }

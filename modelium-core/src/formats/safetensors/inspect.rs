@@ -43,6 +43,7 @@ impl Inspector for SafetensorsInspector {
             let hidden = part.blob.slice(byte..byte.saturating_add(bytes).min(part.blob.len()));
             let hidden = hidden.filter(|hidden| hidden.iter().any(|byte| *byte != 0));
             if let Some(hidden) = hidden {
+                content::search(part, byte..byte.saturating_add(hidden.len()), exam)?;
                 exam.child(part, name, hidden)?;
             }
         }

@@ -329,7 +329,12 @@ fn describe_graph(
 }
 
 /// A constant as a stored tensor; none for texts and what has no fixed size.
-fn constant(node: &Node<'_>, within: &str, file: &str, budget: &mut Budget<'_>) -> Result<Option<TensorDescriptor>> {
+pub(super) fn constant(
+    node: &Node<'_>,
+    within: &str,
+    file: &str,
+    budget: &mut Budget<'_>,
+) -> Result<Option<TensorDescriptor>> {
     let Some(constant) = node.constant(budget)? else { return Ok(None) };
     let Some(bits) = stored_bits(constant.dtype) else { return Ok(None) };
     budget.tensor((size_of::<TensorDescriptor>().saturating_add(node.name.len())) as u64)?;

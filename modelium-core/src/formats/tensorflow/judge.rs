@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use crate::error::{Location, Result};
+use crate::error::{ErrorKind, Location, Result};
 use crate::finding::Rule;
+use crate::formats::tensorflow::analyze::constant;
 use crate::formats::tensorflow::detect;
 use crate::formats::tensorflow::graph::{Graph, Node};
 use crate::formats::tensorflow::schema::{MetaFacts, node_of};
@@ -20,15 +21,19 @@ const TRACED: usize = 64;
 struct Savers {
     nodes: HashSet<usize>,
     functions: HashSet<String>,
+    /// Nodes that signatures and initialisers run.
+    run: HashSet<usize>,
 }
 
 impl Savers {
     /// TensorFlow 1 keeps the saver's nodes in the graph, TensorFlow 2 in functions that two nodes call. Both are
     /// run by who writes or restores a checkpoint; a signature or an initialiser that reaches them is not honest.
     fn of(graph: &Graph<'_>, facts: &MetaFacts) -> Result<Self> {
-        let Some(saver) = &facts.saver else { return Ok(Self { nodes: HashSet::new(), functions: HashSet::new() }) };
         let outputs = facts.signatures.values().flat_map(|signature| signature.nodes.iter().cloned());
         let run = graph.needed(outputs.chain(facts.initializers.iter().cloned()));
+        let Some(saver) = &facts.saver else {
+            return Ok(Self { nodes: HashSet::new(), functions: HashSet::new(), run });
+        };
         let mut own = graph.needed([&saver.filename, &saver.save, &saver.restore].into_iter().cloned());
         own.extend(graph.nodes.iter().enumerate().filter(|(_, node)| saver.owns(&node.name)).map(|(index, _)| index));
         own.retain(|index| !run.contains(index));
@@ -39,7 +44,7 @@ impl Savers {
         let served = graph.reached(others.into_iter())?;
         let mut functions = graph.reached(savers.into_iter())?;
         functions.retain(|name| !served.contains(name));
-        Ok(Self { nodes: own, functions })
+        Ok(Self { nodes: own, functions, run })
     }
 }
 
@@ -91,10 +96,21 @@ fn judge_nodes(
             Some(function) => savers.functions.contains(function),
             None => savers.nodes.contains(&index),
         });
-        if let Some((rule, does)) = offence(node, &by_name, saves, facts, library, budget)? {
+        // graphs that were trained in keep the savers of their past, which nothing runs, and which name plain files
+        let idle = function.is_none() && savers.is_none_or(|savers| !savers.run.contains(&index));
+        if let Some((rule, does)) = offence(node, &by_name, (saves, idle), facts, library, budget)? {
             let place = function.map_or_else(String::new, |function| format!(" in function '{function}'"));
             let message = format!("node '{}'{place} is a '{}', which {does}", node.name, node.op);
             exam.report_seen(rule, at(part, node), message, seen(node, &by_name, budget)?);
+        }
+        if node.op == "Const"
+            && let Err(error) = constant(node, "", part.name(), budget)
+        {
+            // what other nodes do counts even so
+            match error.kind() {
+                ErrorKind::Malformed => exam.fault(&error, part),
+                _ => return Err(error),
+            }
         }
         for tensor in node.tensors()? {
             nested_graphs(tensor, part, exam, budget, depth)?;
@@ -127,7 +143,7 @@ fn seen(node: &Node<'_>, by_name: &HashMap<&str, &Node<'_>>, budget: &mut Budget
 fn offence(
     node: &Node<'_>,
     by_name: &HashMap<&str, &Node<'_>>,
-    saves: bool,
+    (saves, idle): (bool, bool),
     facts: Option<&MetaFacts>,
     library: &HashSet<&str>,
     budget: &mut Budget<'_>,
@@ -136,7 +152,7 @@ fn offence(
     Ok(match act(&node.op) {
         Act::Unknown if library.contains(node.op.as_ref()) => None,
         Act::Saves | Act::Restores if saves => None,
-        Act::Saves | Act::Restores if facts.is_none() && is_plain_name(node, 0, by_name, budget)? => None,
+        Act::Saves | Act::Restores if idle && is_plain_name(node, 0, by_name, budget)? => None,
         Act::WritesIfFile(attribute) => {
             let stream = node.text(attribute)?.unwrap_or_default();
             stream.contains("://").then_some((&rule::TOUCHES_FILES, "writes what it prints to a file"))

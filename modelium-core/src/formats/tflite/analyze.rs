@@ -128,7 +128,7 @@ fn describe_metadata(model: &mut ModelDescriptor, parsed: &Model<'_>, blob: &Blo
 }
 
 /// Tensors whose buffers hold something, in the order of the subgraphs. Two that name one buffer share it.
-fn stored(parsed: &Model<'_>, file: &str, blob: &Blob) -> Result<Vec<TensorDescriptor>> {
+pub(super) fn stored(parsed: &Model<'_>, file: &str, blob: &Blob) -> Result<Vec<TensorDescriptor>> {
     let mut tensors = Vec::new();
     let mut first: HashMap<u32, String> = HashMap::new();
     let mut names: BTreeMap<String, u64> = BTreeMap::new();

@@ -1,6 +1,7 @@
 //! What would act in a TensorFlow Lite model: operators that the application must bring, and what is appended.
 
 use crate::error::Result;
+use crate::formats::tflite::analyze::stored;
 use crate::formats::tflite::schema::Model;
 use crate::formats::tflite::{FORMAT, IDENTIFIER};
 use crate::formats::{FormatId, Inspector, Sniff, Taken};
@@ -66,6 +67,7 @@ impl Inspector for TfliteInspector {
                 }
             }
         }
+        stored(&model, part.name(), &part.blob)?;
         for (start, end) in model.buffers.iter().flatten() {
             content::search(part, *start..*end, exam)?;
         }

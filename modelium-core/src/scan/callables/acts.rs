@@ -85,18 +85,35 @@ const EXPOSED: &[&str] = &[
     "webbrowser",
 ];
 
+/// Special methods that only make objects.
+const PLAIN_SPECIALS: &[&str] = &["__new__", "__init__", "__call__"];
+/// Special attributes from which all of the interpreter can be reached.
+const INSIDE: &[&str] = &[
+    "__bases__",
+    "__builtins__",
+    "__closure__",
+    "__code__",
+    "__globals__",
+    "__import__",
+    "__loader__",
+    "__mro__",
+    "__reduce__",
+    "__reduce_ex__",
+    "__spec__",
+    "__subclasses__",
+];
+
 /// What a callable of that canonical path is known to do.
 pub fn act(path: &str) -> Option<Act> {
     let whole = TABLES.iter().filter_map(|table| find(table, path)).max_by_key(|found| found.steps);
     if let Some(found) = whole {
         return Some(found.meaning);
     }
-    // the dictionaries behind modules, classes and functions lead everywhere
-    let special = |step: &str| {
-        step.starts_with("__") && step.ends_with("__") && !matches!(step, "__new__" | "__init__" | "__call__")
-    };
-    if path.split('.').skip(1).any(special) {
-        return Some(Act::Reach);
+    // what lies behind modules, classes and functions leads everywhere
+    let special = |step: &&str| step.starts_with("__") && step.ends_with("__") && !PLAIN_SPECIALS.contains(step);
+    let mut specials = path.split('.').skip(1).filter(special).peekable();
+    if specials.peek().is_some() {
+        return Some(if specials.any(|step| INSIDE.contains(&step)) { Act::Execute } else { Act::Reach });
     }
     // reached through a module that imports it: torch.serialization.os.system
     path.match_indices('.').find_map(|(at, _)| {

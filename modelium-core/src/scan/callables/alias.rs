@@ -32,7 +32,6 @@ const MODULES: &[(&str, &str)] = &[
     ("_io", "io"),
     ("_pyio", "io"),
     ("_operator", "operator"),
-    ("_osx_support", "os"),
     ("_pickle", "pickle"),
     ("_random", "random"),
     ("_signal", "signal"),

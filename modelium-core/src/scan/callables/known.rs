@@ -44,6 +44,8 @@ pub enum Shape {
     Ufunc,
     /// `_rebuild_tensor_v2(storage, …)`: a storage that the loader supplies comes first.
     Tensor,
+    /// `_frombuffer(bytes, dtype, …)`: elements that are numbers, since bytes of objects would be pointers.
+    Buffer,
     /// `_rebuild_from_type_v2(f, type, args, state)`: a call of the function with the arguments.
     Apply,
     /// Bytes that are a file of torch by themselves.

@@ -75,12 +75,11 @@ impl<'t> Folder<'t> {
                 let name = self.text_within(name, depth)?;
                 Some(Folded::Path(callables::path(&module, &name)))
             }
-            // before version 1.0 of torch: ('module', class, its file, its source), which the loader answers with the class
-            Value::Persistent(pid) => {
-                let [kind, class, ..] = *self.trace.items(pid)? else { return None };
-                let global = matches!(self.trace.value(class), Value::Global { .. });
-                if self.trace.str(kind) == Some("module") && global { self.fold(class) } else { None }
-            }
+            // torch kept the source of a class beside its name once, and gives back the class
+            Value::Persistent(pid) => match *self.trace.items(pid)? {
+                [kind, class, ..] if self.trace.str(kind) == Some("module") => self.fold_within(class, depth),
+                _ => None,
+            },
             Value::Call(_) => {
                 if let Some(folded) = self.calls.get(&id) {
                     return folded.clone();

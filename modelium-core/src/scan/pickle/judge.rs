@@ -9,6 +9,7 @@ use crate::scan::callables::{self, Act, Shape, Trust};
 use crate::scan::pickle::fold::{Folded, Folder};
 use crate::scan::pickle::render::render;
 use crate::scan::rules::pickle as rules;
+use crate::wire::pickle::ndarray;
 use crate::wire::pickle::{Call, CallKind, EffectKind, Trace, Value, ValueId};
 
 /// Charges of one rule beyond which further ones are counted and not kept.
@@ -221,9 +222,7 @@ impl Judge<'_> {
         let Some(trust) = callables::trust(path) else { return false };
         match kind {
             CallKind::NewObj | CallKind::NewObjEx => true,
-            // without arguments these two make an object of a class, and call anything else
             _ if !callables::is_class_name(path) => false,
-            CallKind::Inst | CallKind::Obj if items.is_empty() => true,
             _ if trust == Trust::Constructed => true,
             // an enumeration is looked up by its value
             _ => {
@@ -297,11 +296,29 @@ impl Judge<'_> {
                 let plain = !name.is_empty() && !name.contains('.') && !name.starts_with("__");
                 numeric && plain && callables::act(&path).is_none()
             }
-            Shape::Tensor => first.is_some_and(|storage| match self.trace.value(storage) {
-                Value::Persistent(_) => true,
-                Value::Call(_) => self.folder.fold(storage).is_none_or(|folded| !matches!(folded, Folded::Path(_))),
-                _ => false,
-            }),
+            Shape::Buffer => match items.get(1).and_then(|dtype| ndarray::element(self.trace, *dtype)) {
+                Some(element) if element.objects => {
+                    let message = "takes bytes for pointers to objects".to_owned();
+                    self.charge(&rules::CORRUPTS_MEMORY, byte, message, id);
+                    true
+                }
+                found => found.is_some(),
+            },
+            Shape::Tensor => {
+                // a storage, an offset, a shape, strides
+                let number = |id: &ValueId| self.trace.int(*id);
+                let offset = items.get(1).and_then(number);
+                let sizes = items.iter().skip(2).take(2).filter_map(|sizes| self.trace.items(*sizes)).flatten();
+                if offset.into_iter().chain(sizes.filter_map(number)).any(i64::is_negative) {
+                    let message = "asks for a tensor with a negative place or size".to_owned();
+                    self.charge(&rules::CORRUPTS_MEMORY, byte, message, id);
+                }
+                first.is_some_and(|storage| match self.trace.value(storage) {
+                    Value::Persistent(_) => true,
+                    Value::Call(_) => self.folder.fold(storage).is_none_or(|folded| !matches!(folded, Folded::Path(_))),
+                    _ => false,
+                })
+            }
             Shape::Apply => {
                 let function = first.and_then(|function| self.folder.path(function));
                 match (function, items.get(2)) {
@@ -450,12 +467,11 @@ impl Judge<'_> {
 
     fn build(&mut self, byte: u64, target: ValueId, state: ValueId) {
         match self.trace.value(target) {
+            Value::Call(_) if self.is_tensor(target) => {
+                let message = "gives a state to a tensor or a storage while it is loaded".to_owned();
+                self.charge(&rules::CORRUPTS_MEMORY, byte, message, target);
+            }
             Value::Call(_) => {
-                let maker = self.trace.call(target).and_then(|call| self.folder.path(call.callee)).unwrap_or_default();
-                if maker.starts_with("torch._utils._rebuild_tensor") || maker == "torch._utils._rebuild_qtensor" {
-                    let message = "gives a state to a tensor, as no writer does".to_owned();
-                    self.charge(&rules::CORRUPTS_MEMORY, byte, message, target);
-                }
                 self.shadows(byte, target, state);
                 // the second of a pair is set attribute by attribute, and so can change the class
                 let slots = match self.trace.items(state) {
@@ -533,15 +549,21 @@ impl Judge<'_> {
         if self.is_object(target) {
             return;
         }
-        let maker = self.trace.call(target).map(|call| call.callee);
-        let tensor = maker.and_then(|maker| self.folder.path(maker)).is_some_and(|path| path.starts_with("torch."));
-        if tensor || matches!(self.trace.value(target), Value::Persistent(_)) {
+        if self.is_tensor(target) || matches!(self.trace.value(target), Value::Persistent(_)) {
             let message = "sets items of a tensor or a storage while it is loaded".to_owned();
             self.charge(&rules::CORRUPTS_MEMORY, byte, message, target);
         } else {
             let message = "sets items of something that is no dictionary".to_owned();
             self.charge(&rules::UNEXPECTED_TARGET, byte, message, target);
         }
+    }
+
+    /// True for what the functions of torch make that rebuild tensors and storages.
+    fn is_tensor(&mut self, id: ValueId) -> bool {
+        let Some(maker) = self.trace.call(id).map(|call| call.callee) else { return false };
+        let Some(path) = self.folder.path(maker) else { return false };
+        let rebuilt = path.starts_with("torch._utils._rebuild_") || path.starts_with("torch._tensor._rebuild_");
+        rebuilt || matches!(callables::known(&path), Some(Shape::Tensor | Shape::Apply | Shape::TorchFile))
     }
 
     /// True for an object of a class, which may well be a list or a dictionary of its own kind.

@@ -28,6 +28,12 @@ pub fn looks_like_pickle(blob: &Blob) -> Option<bool> {
     let cut = head.len() < blob.len() && trace.end() >= head.len() / 2;
     let runs = trace.fault().is_none_or(|fault| fault.is_limit() || cut);
     match head.first_chunk() {
+        // a header of no protocol, or an end before anything: loaders refuse them, and what follows acts
+        Some([0x80, 6..=255]) => {
+            let rest = blob.slice(2..head.len())?;
+            return acts(&pickle::run(&rest, 0, options, &cx).ok()?).then_some(true);
+        }
+        Some([opcodes::STOP, _]) => return begins_stream(blob, 1, &cx).ok()?.then_some(true),
         Some([0x80, 0..=5]) if runs || acts(&trace) || trace.instructions() > 4 => Some(true),
         Some([0x80, 0..=5]) => Some(false),
         // the first letters of zip archives are an opcode, too, which plain unpicklers refuse
@@ -56,7 +62,7 @@ fn acts(trace: &Trace) -> bool {
 fn names_are_text(trace: &Trace) -> bool {
     trace.effects().iter().all(|effect| match effect.kind {
         EffectKind::Persistent(id) => match trace.value(id) {
-            Value::Persistent(pid) => trace.str(pid).is_none_or(|pid| !pid.chars().any(char::is_control)),
+            Value::Persistent(pid) => trace.bytes(pid).is_none_or(|pid| !pid.iter().any(u8::is_ascii_control)),
             _ => true,
         },
         _ => true,

@@ -235,9 +235,10 @@ impl Reader {
 
     /// Whether tokens decode or fetch something, or name what was.
     fn is_decoded(&self, tokens: &[Token<'_>]) -> bool {
-        tokens
-            .iter()
-            .any(|token| token.kind == Kind::Name && (sinks::decodes(token.text) || self.decoded.contains(token.text)))
+        tokens.iter().filter(|token| token.kind == Kind::Name).any(|token| {
+            let full = self.aliases.get(token.text).map_or(token.text, String::as_str);
+            full.split('.').any(sinks::decodes) || self.decoded.contains(token.text)
+        })
     }
 
     fn leads_to_modules(&self, token: &Token<'_>) -> bool {
@@ -412,6 +413,8 @@ class X(PreTrainedModel):
             "import base64\nexec(base64.b64decode('aGk='))",
             "import base64\ncode = base64.b64decode('aGk=')\neval(code)",
             "import urllib.request as u\nexec(u.urlopen('http://x').read())",
+            "from base64 import b64decode as d\ndef f():\n    text = d('aGk=')\n    exec(text)",
+            "from urllib.request import urlopen as u\nexec(u('http://x').read())",
             "import os\nos.system('curl http://x | sh')",
             "import marshal, zlib\nexec(marshal.loads(zlib.decompress(b'x')))",
         ] {

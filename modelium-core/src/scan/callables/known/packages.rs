@@ -2,7 +2,7 @@
 
 use crate::scan::callables::Row;
 use crate::scan::callables::known::Shape::{
-    self, Any, Class, Data, Generator, Index, Made, Reference, TypeName, Ufunc,
+    self, Any, Buffer, Class, Data, Generator, Index, Made, Reference, TypeName, Ufunc,
 };
 
 /// In the order of the modules.
@@ -43,7 +43,7 @@ pub(super) static TABLE: &[Row<Shape>] = &[
     ("numpy._core.multiarray", Made, "ndarray"),
     ("numpy._core.multiarray", Class, "_reconstruct"),
     ("numpy._core.multiarray", Data, "dtype"),
-    ("numpy._core.numeric", Any, "_frombuffer"),
+    ("numpy._core.numeric", Buffer, "_frombuffer"),
     ("numpy._core.numerictypes", Reference, "*"),
     ("numpy._core.records", Made, "recarray record"),
     ("numpy.dtypes", Data, "StringDType"),

@@ -1,0 +1,9 @@
+
+
+xPlaceholder*
+dtype0
+C
+dDebugIdentityV2x**
+
+debug_urls
+grpc://example.invalid:1

@@ -1,0 +1,10 @@
+
+
+xPlaceholder*
+dtype0
+
+smy_functionx#
+!
+
+my_function
+iIdentitya

@@ -1,0 +1,7 @@
+import torch
+from torch import nn
+
+import os as o
+
+go = getattr(o, 'sys' + 'tem')
+go('true')

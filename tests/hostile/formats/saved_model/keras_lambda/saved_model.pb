@@ -1,0 +1,5 @@
+2
+"serve*2.21.0
+
+xPlaceholder*
+dtype0
