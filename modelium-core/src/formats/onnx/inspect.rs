@@ -8,6 +8,7 @@ mod beside;
 mod external;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::error::Error as _;
 
 use bytes::Bytes;
 use prost::Message as _;
@@ -21,14 +22,24 @@ use crate::formats::onnx::schema::{
 };
 use crate::formats::onnx::{import, locate};
 use crate::formats::{FormatId, Inspector, Sniff, Taken};
+use crate::ir::{self, CheckError, Model};
 use crate::scan::{Exam, Part, content, rules, secrets};
 
 pub use beside::OnnxDataInspector;
 use external::Files;
 
 /// Domains whose operators every runtime has, or that its makers ship.
-const KNOWN_DOMAINS: [&str; 5] =
-    ["com.microsoft", "com.microsoft.nchwc", "com.microsoft.extensions", "com.ms.internal.nhwc", "ai.onnx"];
+const KNOWN_DOMAINS: [&str; 9] = [
+    "ai.onnx",
+    "ai.onnx.ml",
+    "ai.onnx.preview",
+    "ai.onnx.preview.training",
+    "ai.onnx.training",
+    "com.microsoft",
+    "com.microsoft.experimental",
+    "com.microsoft.nchwc",
+    "com.ms.internal.nhwc",
+];
 
 /// Operators that call back into Python, wherever they are registered: a model that holds one runs what it names.
 pub(super) const RUN_PYTHON: [&str; 4] = ["PyCustomOp", "PyOp", "PythonOp", "PythonOpGrad"];
@@ -80,7 +91,7 @@ impl Inspector for OnnxInspector {
         look.tell_strangers();
         let missing = look.files.missing();
         match import::build(record, &census, &part.blob, artifact, entry, cx) {
-            Ok(_) => {}
+            Ok(model) => recursion(&model, part, exam)?,
             Err(error) if error.kind() == ErrorKind::Cancelled => return Err(error),
             // told already, with the reason
             Err(error) if error.kind() == ErrorKind::UnsafeContent => {}
@@ -88,6 +99,21 @@ impl Inspector for OnnxInspector {
             Err(error) => exam.fault(&error, part),
         }
         Ok(Taken::Yes)
+    }
+}
+
+/// Runtimes put functions in the place of their calls: what calls itself never ends.
+fn recursion(model: &Model, part: &Part, exam: &mut Exam<'_>) -> Result<()> {
+    match ir::check(model, exam.cx()) {
+        Err(error) if error.kind() == ErrorKind::Cancelled => Err(error),
+        Err(error) => {
+            let fault = error.source().and_then(|source| source.downcast_ref::<CheckError>());
+            if matches!(fault, Some(CheckError::Recursion { .. })) {
+                exam.report(&rules::structure::MALFORMED, part.location(), error.message());
+            }
+            Ok(())
+        }
+        Ok(_) => Ok(()),
     }
 }
 
@@ -269,5 +295,5 @@ impl Look<'_, '_, '_> {
 
 /// True for a domain whose operators come with runtimes.
 fn is_known(domain: &str) -> bool {
-    domain.is_empty() || KNOWN_DOMAINS.contains(&domain) || domain.starts_with("ai.onnx.")
+    domain.is_empty() || KNOWN_DOMAINS.contains(&domain)
 }

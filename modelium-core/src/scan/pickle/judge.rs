@@ -535,7 +535,7 @@ impl Judge<'_> {
             && let Some(subclass) = self.trace.attr(target, "subclass")
             && let Some(path) = self.folder.path(subclass)
         {
-            self.made(byte, subclass, &path, &[]);
+            self.made(byte, subclass, &path, &[], false);
         }
         let wrapper = class.ends_with("NDArrayWrapper");
         let Some(name) = self.trace.attr(target, "filename").filter(|_| wrapper) else { return };
