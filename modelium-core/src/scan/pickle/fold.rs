@@ -12,6 +12,11 @@ const DEPTH: u32 = 40;
 /// The longest text or bytes that are put together; constants may be longer.
 const MOST: usize = 1 << 20;
 
+/// The longest path that is followed through calls.
+const LONGEST_PATH: usize = 1000;
+/// Paths that are remembered at one time.
+const PATHS_KEPT: usize = 10_000;
+
 /// What a value comes to.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Folded {
@@ -35,13 +40,15 @@ pub(super) enum Folded {
 pub(super) struct Folder<'t> {
     trace: &'t Trace,
     calls: HashMap<ValueId, Option<Folded>>,
+    /// Canonical paths by module and name: most pickles name the same few things again and again.
+    paths: HashMap<(String, String), String>,
     /// Bytes that may still be put together.
     room: usize,
 }
 
 impl<'t> Folder<'t> {
     pub(super) fn new(trace: &'t Trace) -> Self {
-        Self { trace, calls: HashMap::new(), room: 16 * MOST }
+        Self { trace, calls: HashMap::new(), paths: HashMap::new(), room: 16 * MOST }
     }
 
     pub(super) fn path(&mut self, id: ValueId) -> Option<String> {
@@ -73,7 +80,7 @@ impl<'t> Folder<'t> {
             Value::Global { module, name } => {
                 let module = self.text_within(module, depth)?;
                 let name = self.text_within(name, depth)?;
-                Some(Folded::Path(callables::path(&module, &name)))
+                Some(Folded::Path(self.canonical(module, name)))
             }
             // torch kept the source of a class beside its name once, and gives back the class
             Value::Persistent(pid) => match *self.trace.items(pid)? {
@@ -85,12 +92,27 @@ impl<'t> Folder<'t> {
                     return folded.clone();
                 }
                 let call = self.trace.call(id)?;
-                let folded = self.call(call, depth);
+                // a path that grows with every call says nothing past some length
+                let long = |folded: &Folded| matches!(folded, Folded::Path(path) if path.len() > LONGEST_PATH);
+                let folded = self.call(call, depth).filter(|folded| !long(folded));
                 self.calls.insert(id, folded.clone());
                 folded
             }
             _ => None,
         }
+    }
+
+    fn canonical(&mut self, module: String, name: String) -> String {
+        if self.paths.len() > PATHS_KEPT {
+            self.paths.clear();
+        }
+        let key = (module, name);
+        if let Some(path) = self.paths.get(&key) {
+            return path.clone();
+        }
+        let path = callables::path(&key.0, &key.1);
+        self.paths.insert(key, path.clone());
+        path
     }
 
     fn text_within(&mut self, id: ValueId, depth: u32) -> Option<String> {

@@ -47,7 +47,9 @@ pub fn examine(part: &Part, start: u64, host: &mut dyn Host, exam: &mut Exam<'_>
     let length = part.blob.len();
     while at < length {
         if streams >= exam.cx().limits().entries {
-            exam.gap(part.at(at), length.saturating_sub(at), format!("more than {streams} pickles in one file"));
+            let message = format!("more than {streams} pickles in one file");
+            exam.report(&rules::TOO_LARGE, part.at(at), message.clone());
+            exam.gap(part.at(at), length.saturating_sub(at), message);
             break;
         }
         let trace = examine_stream(part, at, hidden, host, exam)?;
@@ -132,6 +134,9 @@ fn examine_stream(part: &Part, at: u64, hidden: bool, host: &mut dyn Host, exam:
 
 fn report(part: &Part, trace: &Trace, hidden: bool, exam: &mut Exam<'_>) -> Result<()> {
     let judged = judge::judge(trace);
+    for name in &judged.uses {
+        exam.uses(name);
+    }
     for charge in judged.charges {
         // a loader that reads from the start does not get to what lies behind junk
         let rule =

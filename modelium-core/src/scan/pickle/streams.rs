@@ -15,6 +15,8 @@ const WINDOW: u64 = 1 << 16;
 /// Places that are tried in bytes that are no pickles, and instructions for all of them together.
 const TRIES: u64 = 20_000;
 const TRIED_INSTRUCTIONS: u64 = 20_000_000;
+/// Bytes that could begin a pickle and are looked at more closely.
+const LOOKS: u64 = 4_000_000;
 
 /// How sure one can be that a pickle starts at the first byte: `Some(true)` for certain, `Some(false)` for perhaps.
 ///
@@ -89,6 +91,7 @@ pub fn begins_stream(blob: &Blob, at: u64, cx: &Context) -> Result<bool> {
 /// A search for pickles among other bytes.
 #[derive(Debug, Default)]
 pub(super) struct Search {
+    looks: u64,
     tries: u64,
     instructions: u64,
 }
@@ -100,7 +103,11 @@ impl Search {
         let marks = memchr::memchr3_iter(opcodes::PROTO, opcodes::GLOBAL, opcodes::MARK, rest);
         for mark in marks {
             let Some(here) = rest.get(mark..) else { break };
+            self.looks = self.looks.saturating_add(1);
             if !is_candidate(here) {
+                if self.looks >= LOOKS {
+                    break;
+                }
                 continue;
             }
             if self.tries >= TRIES || self.instructions >= TRIED_INSTRUCTIONS {
@@ -128,7 +135,13 @@ fn is_candidate(here: &[u8]) -> bool {
     match here {
         [opcodes::PROTO, 0..=5, ..] => true,
         [opcodes::GLOBAL, rest @ ..] => {
-            let mut lines = rest.get(..200).unwrap_or(rest).split(|byte| *byte == b'\n');
+            let near = rest.get(..200).unwrap_or(rest);
+            // a name begins with a letter, and both end soon
+            let begins = near.first().is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_');
+            if !begins || memchr::memchr(b'\n', near).is_none() {
+                return false;
+            }
+            let mut lines = near.split(|byte| *byte == b'\n');
             let mut name = || lines.next().and_then(|line| std::str::from_utf8(line).ok()).is_some_and(is_dotted);
             name() && name()
         }
