@@ -254,7 +254,14 @@ impl<'t> Folder<'t> {
             "builtins.str.upper" | "builtins.bytes.upper" => keep(&value, bytes.to_ascii_uppercase()),
             "builtins.str.strip" | "builtins.bytes.strip" => keep(&value, bytes.trim_ascii().to_vec()),
             "builtins.bytes.decode" | "builtins.bytearray.decode" | "builtins.str" => Folded::Text(bytes.clone()),
-            "builtins.str.encode" | "io.BytesIO" | "builtins.memoryview" => Folded::Raw(bytes.clone()),
+            // what is compressed is recognised by whoever looks into it
+            "builtins.str.encode"
+            | "io.BytesIO"
+            | "builtins.memoryview"
+            | "zlib.decompress"
+            | "gzip.decompress"
+            | "bz2.decompress"
+            | "lzma.decompress" => Folded::Raw(bytes.clone()),
             "_codecs.encode" | "_codecs.decode" | "codecs.encode" | "codecs.decode" => {
                 let codec = match second {
                     Some(codec) => self.text_within(codec, depth)?,
@@ -284,7 +291,6 @@ impl<'t> Folder<'t> {
             | "base64.urlsafe_b64decode"
             | "base64.decodebytes"
             | "binascii.a2b_base64" => Folded::Raw(unbase64(bytes)?.into()),
-            "zlib.decompress" | "gzip.decompress" | "bz2.decompress" | "lzma.decompress" => Folded::Raw(bytes.clone()),
             _ => return None,
         };
         self.made(made)
@@ -333,7 +339,7 @@ pub(super) fn unhex(bytes: &[u8]) -> Option<Vec<u8>> {
 }
 
 pub(super) fn unbase64(bytes: &[u8]) -> Option<Vec<u8>> {
-    let mut out = Vec::with_capacity(bytes.len() / 4 * 3);
+    let mut out = Vec::with_capacity(bytes.len());
     let (mut word, mut bits) = (0_u32, 0_u32);
     for byte in bytes.iter().filter(|byte| !byte.is_ascii_whitespace() && **byte != b'=') {
         let digit = match byte {

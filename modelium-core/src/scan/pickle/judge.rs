@@ -83,12 +83,12 @@ struct Judge<'t> {
 }
 
 impl Judge<'_> {
-    fn charge(&mut self, rule: &'static Rule, byte: u64, message: String, seen: ValueId) {
+    fn charge(&mut self, rule: &'static Rule, byte: u64, message: impl AsRef<str>, seen: ValueId) {
         let count = self.per_rule.entry(rule.id).or_default();
         *count = count.saturating_add(1);
         if *count <= KEPT_PER_RULE {
             let evidence = render(self.trace, seen);
-            self.judged.charges.push(Charge { rule, byte, message: one_line(&message), evidence });
+            self.judged.charges.push(Charge { rule, byte, message: one_line(message.as_ref()), evidence });
         }
     }
 

@@ -67,21 +67,17 @@ pub fn examine(part: &Part, start: u64, host: &mut dyn Host, exam: &mut Exam<'_>
         if sound && !hidden && begins_stream(&part.blob, at, exam.cx())? {
             continue;
         }
-        match search.next(&part.blob, at, exam.cx())? {
-            Some(next) => {
-                hidden = true;
-                at = next;
+        let Some(next) = search.next(&part.blob, at, exam.cx())? else {
+            // the bytes behind a fault are part of what is broken
+            if sound {
+                let bytes = rest.len();
+                let message = format!("{bytes} bytes follow the last pickle, and no loader of pickles reads them");
+                exam.report(&rules::TRAILING, part.at(at), message);
             }
-            None => {
-                // the bytes behind a fault are part of what is broken
-                if sound {
-                    let message =
-                        format!("{} bytes follow the last pickle, and no loader of pickles reads them", rest.len());
-                    exam.report(&rules::TRAILING, part.at(at), message);
-                }
-                break;
-            }
-        }
+            break;
+        };
+        hidden = true;
+        at = next;
     }
     Ok(())
 }

@@ -33,9 +33,9 @@ pub fn looks_like_pickle(blob: &Blob) -> Option<bool> {
         // a header of no protocol, or an end before anything: loaders refuse them, and what follows acts
         Some([0x80, 6..=255]) => {
             let rest = blob.slice(2..head.len())?;
-            return acts(&pickle::run(&rest, 0, options, &cx).ok()?).then_some(true);
+            acts(&pickle::run(&rest, 0, options, &cx).ok()?).then_some(true)
         }
-        Some([opcodes::STOP, _]) => return begins_stream(blob, 1, &cx).ok()?.then_some(true),
+        Some([opcodes::STOP, _]) => begins_stream(blob, 1, &cx).ok()?.then_some(true),
         Some([0x80, 0..=5]) if runs || acts(&trace) || trace.instructions() > 4 => Some(true),
         Some([0x80, 0..=5]) => Some(false),
         // the first letters of zip archives are an opcode, too
@@ -133,7 +133,6 @@ impl Search {
 /// A header of a protocol, or a text opcode that names a module and something in it.
 fn is_candidate(here: &[u8]) -> bool {
     match here {
-        [opcodes::PROTO, 0..=5, ..] => true,
         [opcodes::GLOBAL, rest @ ..] => {
             let near = rest.get(..200).unwrap_or(rest);
             // a name begins with a letter, and both end soon
@@ -146,7 +145,8 @@ fn is_candidate(here: &[u8]) -> bool {
             name() && name()
         }
         // (S'true'\nios\nsystem\n
-        [opcodes::MARK, opcodes::STRING | opcodes::UNICODE | opcodes::BINUNICODE | opcodes::GLOBAL, ..] => true,
+        [opcodes::PROTO, 0..=5, ..]
+        | [opcodes::MARK, opcodes::STRING | opcodes::UNICODE | opcodes::BINUNICODE | opcodes::GLOBAL, ..] => true,
         _ => false,
     }
 }
