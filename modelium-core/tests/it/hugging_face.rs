@@ -69,11 +69,9 @@ fn an_index_and_its_shards_are_held_against_each_other() {
 fn a_tokenizer_that_does_not_fit_its_model_is_told() {
     assert!(codes(&hostile("tokenizer_beyond_the_embedding")).contains("tokenizer.beyond_embedding"));
     let disagree = codes(&hostile("tokenizers_that_disagree"));
-    for code in [
-        "tokenizer.vocabularies_disagree",
-        "tokenizer.added_tokens_disagree",
-        "tokenizer.special_token_disagrees",
-    ] {
+    for code in
+        ["tokenizer.vocabularies_disagree", "tokenizer.added_tokens_disagree", "tokenizer.special_token_disagrees"]
+    {
         assert!(disagree.contains(code), "{code} is not among {disagree:?}");
     }
 }
