@@ -63,12 +63,12 @@ impl Analyzer for GgufAnalyzer {
         let stored = Stored { parameters: Some(parameters), weight_bytes: Some(bytes) };
         // a shard counts what is in it alone, which says nothing of the whole
         let whole = header.unsigned("split.count").is_none_or(|count| count <= 1);
-        match descriptor.language_model.as_ref().filter(|_| whole && !header.tensors.is_empty()) {
-            Some(shape) => descriptor.resources = figures(shape, stored, Setting::default()),
-            None => {
-                descriptor.resources.insert("parameters", Figure::exact(parameters));
-                descriptor.resources.insert("weight_bytes", Figure::exact(bytes));
-            }
+        let shape = descriptor.language_model.as_ref().filter(|_| whole && !header.tensors.is_empty());
+        if let Some(shape) = shape {
+            descriptor.resources = figures(shape, stored, Setting::default());
+        } else {
+            descriptor.resources.insert("parameters", Figure::exact(parameters));
+            descriptor.resources.insert("weight_bytes", Figure::exact(bytes));
         }
         Ok(descriptor)
     }

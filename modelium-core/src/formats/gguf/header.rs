@@ -113,7 +113,7 @@ impl Header {
         }
         let mut reader = Reader { blob, at: 4, big_endian: false, wide: true };
         let mut version = reader.u32("the version")?;
-        if version & 0xffff == 0 && version != 0 {
+        if version.trailing_zeros() >= 16 && version != 0 {
             version = version.swap_bytes();
             reader.big_endian = true;
         }
@@ -309,13 +309,13 @@ impl Header {
     pub(super) fn texts_at(&self, blob: &Blob, key: &str, places: &[u64]) -> Vec<Option<String>> {
         let mut found = vec![None; places.len()];
         let Some(Value::List(list)) = self.get(key).filter(|_| !places.is_empty()) else { return found };
-        let last = places.iter().copied().filter(|place| *place < list.count).max();
-        let (Some(last), 8) = (last, list.code) else { return found };
+        let highest = places.iter().copied().filter(|place| *place < list.count).max();
+        let (Some(end), 8) = (highest, list.code) else { return found };
         let mut reader = Reader { blob, at: list.at, big_endian: self.big_endian, wide: self.version > 1 };
-        for at in 0..=last {
+        for at in 0..=end {
             let Ok(range) = reader.text("a text") else { break };
-            for (slot, _) in found.iter_mut().zip(places).filter(|(_, place)| **place == at) {
-                *slot = Some(lossy(blob, &range));
+            for (text, _) in found.iter_mut().zip(places).filter(|(_, wanted)| **wanted == at) {
+                *text = Some(lossy(blob, &range));
             }
         }
         found
@@ -471,8 +471,12 @@ impl Reader<'_> {
         }
         for _ in 0..count {
             match code {
-                8 => drop(self.text("a text")?),
-                9 => drop(self.list(key, depth.saturating_add(1))?),
+                8 => {
+                    self.text("a text")?;
+                }
+                9 => {
+                    self.list(key, depth.saturating_add(1))?;
+                }
                 _ => {
                     self.at = place;
                     return Err(self.fail(GgufFault::ValueType { key: show(key), code }));

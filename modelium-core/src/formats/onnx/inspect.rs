@@ -64,12 +64,11 @@ impl Inspector for OnnxInspector {
     fn inspect(&self, part: &Part, exam: &mut Exam<'_>) -> Result<Taken> {
         let cx = exam.cx();
         let memory;
-        let (artifact, entry) = match exam.entry(part) {
-            Some(beside) => beside,
-            None => {
-                memory = Artifact::from_bytes(part.name(), part.blob.bytes().clone());
-                (&memory, part.name())
-            }
+        let (artifact, entry) = if let Some(beside) = exam.entry(part) {
+            beside
+        } else {
+            memory = Artifact::from_bytes(part.name(), part.blob.bytes().clone());
+            (&memory, part.name())
         };
         let (record, census) = import::decode(&part.blob, cx)?;
         if let Some(unknown) = census.first_unknown.first() {
@@ -134,7 +133,9 @@ impl Look<'_, '_, '_> {
     fn model(&mut self, record: &Kept<ModelProto>) -> Result<()> {
         let model = &record.known;
         let texts = [&model.producer_name, &model.producer_version, &model.domain, &model.doc_string];
-        texts.into_iter().for_each(|text| self.text(text.as_ref()));
+        for text in texts {
+            self.text(text.as_ref());
+        }
         self.properties(&model.metadata_props);
         if let Some(graph) = &model.graph {
             self.graph(&graph.known)?;
@@ -293,7 +294,9 @@ impl Look<'_, '_, '_> {
         let mut left: BTreeMap<&Key, usize> = BTreeMap::new();
         for (caller, called) in &calls {
             left.insert(caller, called.len());
-            called.iter().for_each(|key| callers.entry(key).or_default().push(caller));
+            for key in called {
+                callers.entry(key).or_default().push(caller);
+            }
         }
         let mut done: Vec<&Key> = self.own.iter().filter(|key| !calls.contains_key(*key)).collect();
         while let Some(key) = done.pop() {

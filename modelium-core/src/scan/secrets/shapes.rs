@@ -57,7 +57,7 @@ pub(super) fn names_a_secret(key: &str) -> bool {
         "hftoken",
     ];
     let last = key.rsplit(['.', '/', ':', ' ']).next().unwrap_or(key);
-    let plain: String = last.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect();
+    let plain: String = last.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
     NAMES.iter().any(|name| plain.ends_with(name))
 }
 

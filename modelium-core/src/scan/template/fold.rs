@@ -80,12 +80,18 @@ pub(super) fn fold(template: &Template, id: Id, values: &[Value], bindings: &Bin
             Some(Expression::Slice(parts)) => {
                 let known = parts.iter().flatten().all(|part| value(*part).is_known());
                 let part = |id: Option<Id>| id.and_then(|id| value(id).integer);
-                let [start, stop, step] = *parts;
+                let [from, to, by] = *parts;
                 if known {
-                    value(*of).slice([part(start), part(stop), part(step)])
+                    value(*of).slice([part(from), part(to), part(by)])
                 } else {
                     let of = value(*of);
-                    Value { built: of.is_text(), host: of.host, items: of.items.clone(), ..Value::default() }
+                    Value {
+                        built: of.is_text(),
+                        host: of.host,
+                        items: of.items.clone(),
+                        weight: of.weight,
+                        ..Value::default()
+                    }
                 }
             }
             _ => value(*of).member(value(*key)),
@@ -255,7 +261,7 @@ fn filter<'v>(target: &Value, name: &str, arguments: &Arguments, value: &dyn Fn(
     match name {
         "join" => join(target, &argument(0).cloned().unwrap_or_default()),
         "reverse" => {
-            let mut value = target.slice([None, None, Some(-1)]);
+            let mut value = Value { weight: target.weight, ..target.slice([None, None, Some(-1)]) };
             if target.items.is_none() && target.pairs.is_some() {
                 value.items = target.members().map(|members| members.into_iter().rev().collect::<Vec<_>>().into());
             }

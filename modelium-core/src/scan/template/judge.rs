@@ -264,6 +264,9 @@ const TESTS: [&str; 39] = [
     "startswith",
 ];
 
+/// Letters and values of one template that are kept.
+const BUDGET: u64 = 8 << 20;
+
 /// Steps of loops, repetitions and widths beyond which no prompt needs more.
 const STEPS: i64 = 100_000;
 
@@ -284,11 +287,13 @@ pub(super) fn judge(template: &Template, tick: &dyn Fn(usize) -> Result<()>) -> 
         blocks: BTreeSet::new(),
         speaks: false,
         loops: Vec::new(),
+        spent: 0,
     };
     // what a name stands for can be said behind its use: the first walk learns, the second one speaks
     for speaks in [false, true] {
         judge.speaks = speaks;
         judge.values.clear();
+        judge.spent = 0;
         judge.walk(tick)?;
     }
     let mut facts = judge.facts;
@@ -311,6 +316,8 @@ struct Judge<'t> {
     speaks: bool,
     /// Steps of the loops that are open, as far as they are known.
     loops: Vec<i64>,
+    /// What the values so far took.
+    spent: u64,
 }
 
 impl<'t> Judge<'t> {
@@ -416,6 +423,9 @@ impl<'t> Judge<'t> {
                 tick(next)?;
             }
             let value = fold(self.template, next, &self.values, &self.bindings);
+            self.spent = self.spent.saturating_add(value.cost());
+            // a template that makes more of its texts than any prompt needs is not followed to the end
+            let value = if self.spent > BUDGET { Value { built: true, ..Value::host() } } else { value };
             self.values.push(value);
             if self.speaks {
                 self.look(next);
@@ -667,12 +677,13 @@ impl<'t> Judge<'t> {
                 Some(filter) => {
                     let value = self.value(filter);
                     match value.texts.as_slice() {
-                        [filter] if value.is_known() => {
+                        // filters that apply filters that apply filters: nobody writes that
+                        [filter] if value.is_known() && **filter != *"map" => {
                             let inner = Arguments {
                                 plain: arguments.plain.iter().skip(1).copied().collect(),
                                 ..Arguments::default()
                             };
-                            self.filter(&filter.to_string(), &inner, at);
+                            self.filter(filter, &inner, at);
                         }
                         _ => self.tell(&rules::COMPUTED, at, "the template computes the name of a filter"),
                     }
@@ -756,8 +767,7 @@ impl<'t> Judge<'t> {
             Some(Expression::Item(_, key)) => {
                 matches!(self.expression(*key), Some(Expression::String(name)) if name == "role")
             }
-            Some(Expression::Name(name)) => name == "role",
-            _ => false,
+            _ => self.is_named(*id, "role"),
         };
         if !sides.iter().any(of_role) {
             return;

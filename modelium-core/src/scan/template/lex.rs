@@ -85,10 +85,6 @@ impl<'a> Lexer<'a> {
         self.skip(rest.len().saturating_sub(rest.trim_start().len()));
     }
 
-    fn broken<T>(&self, at: usize, reason: impl Into<String>) -> Result<T, Fault> {
-        Err(Fault::Syntax { at, reason: reason.into() })
-    }
-
     /// Text up to a tag, then the tag.
     fn data(&mut self) -> Result<(), Fault> {
         let (start, rest) = (self.at, self.rest());
@@ -131,7 +127,7 @@ impl<'a> Lexer<'a> {
                 self.skip(length.saturating_add(2));
                 Ok(())
             }
-            None => self.broken(begin, "the comment is never closed"),
+            None => broken(begin, "the comment is never closed"),
         }
     }
 
@@ -167,7 +163,7 @@ impl<'a> Lexer<'a> {
             }
             self.at = end.saturating_add(2);
         }
-        self.broken(begin, "the raw section is never closed")
+        broken(begin, "the raw section is never closed")
     }
 
     /// Tokens up to the end of a tag. Inside of brackets no end is an end.
@@ -177,7 +173,7 @@ impl<'a> Lexer<'a> {
             self.blanks();
             let at = self.at;
             let Some(first) = self.rest().chars().next() else {
-                return self.broken(begin, "the tag is never closed");
+                return broken(begin, "the tag is never closed");
             };
             if open.is_empty() && ends.iter().any(|end| self.take(end)) {
                 return self.push(at, end);
@@ -190,7 +186,7 @@ impl<'a> Lexer<'a> {
                 self.string(first)?
             } else {
                 let Some(operator) = OPERATORS.into_iter().find(|operator| self.take(operator)) else {
-                    return self.broken(at, format!("'{}' has no meaning here", first.escape_debug()));
+                    return broken(at, format!("'{}' has no meaning here", first.escape_debug()));
                 };
                 match operator {
                     "(" => open.push(")"),
@@ -198,10 +194,10 @@ impl<'a> Lexer<'a> {
                     "{" => open.push("}"),
                     ")" | "]" | "}" => match open.pop() {
                         Some(expected) if expected == operator => {}
-                        Some(expected) => return self.broken(at, format!("found '{operator}', expected '{expected}'")),
-                        None => return self.broken(at, format!("'{operator}' closes nothing")),
+                        Some(expected) => return broken(at, format!("found '{operator}', expected '{expected}'")),
+                        None => return broken(at, format!("'{operator}' closes nothing")),
                     },
-                    "!" => return self.broken(at, "'!' has no meaning here"),
+                    "!" => return broken(at, "'!' has no meaning here"),
                     _ => {}
                 }
                 Kind::Operator(operator)
@@ -218,7 +214,7 @@ impl<'a> Lexer<'a> {
         if name.starts_with(|c: char| c.is_alphabetic() || c == '_') {
             Ok(Kind::Name(name))
         } else {
-            self.broken(at, format!("'{name}' is no name"))
+            broken(at, format!("'{name}' is no name"))
         }
     }
 
@@ -290,7 +286,7 @@ impl<'a> Lexer<'a> {
         loop {
             let rest = self.rest();
             let Some(plain) = rest.find([quote, '\\']) else {
-                return self.broken(at, "the string is never closed");
+                return broken(at, "the string is never closed");
             };
             text.push_str(rest.get(..plain).unwrap_or_default());
             self.skip(plain.saturating_add(1));
@@ -298,7 +294,7 @@ impl<'a> Lexer<'a> {
                 return Ok(Kind::String(text));
             }
             let Some(letter) = self.rest().chars().next() else {
-                return self.broken(at, "the string is never closed");
+                return broken(at, "the string is never closed");
             };
             self.skip(letter.len_utf8());
             self.escape(letter, &mut text)?;
@@ -324,7 +320,7 @@ impl<'a> Lexer<'a> {
             'N' => {
                 let name = self.rest().strip_prefix('{').and_then(|rest| rest.split_once('}')).map(|(name, _)| name);
                 let Some(name) = name.filter(|name| !name.is_empty()) else {
-                    return self.broken(at, "the escape names no character");
+                    return broken(at, "the escape names no character");
                 };
                 self.skip(name.len().saturating_add(2));
                 named(name)
@@ -350,11 +346,11 @@ impl<'a> Lexer<'a> {
         let at = self.at;
         let text = self.rest().get(..digits).filter(|text| text.bytes().all(|byte| byte.is_ascii_hexdigit()));
         let Some(code) = text.and_then(|text| u32::from_str_radix(text, 16).ok()) else {
-            return self.broken(at, format!("the escape needs {digits} hexadecimal digits"));
+            return broken(at, format!("the escape needs {digits} hexadecimal digits"));
         };
         self.skip(digits);
         if code > 0x10_ffff {
-            return self.broken(at, "the escape names no character");
+            return broken(at, "the escape names no character");
         }
         Ok(char::from_u32(code).unwrap_or('\u{fffd}')) // halves of pairs have no character
     }
@@ -380,4 +376,8 @@ fn named(name: &str) -> char {
         "FULL STOP" | "PERIOD" => '.',
         _ => '\u{fffd}',
     }
+}
+
+pub(super) fn broken<T>(at: usize, reason: impl Into<String>) -> Result<T, Fault> {
+    Err(Fault::Syntax { at, reason: reason.into() })
 }

@@ -11,6 +11,9 @@ const LETTERS: usize = 4096;
 /// Items of one list that are followed.
 const ITEMS: usize = 1024;
 
+/// Values inside of one value that are followed: a list of lists of lists, each of which is the same, takes few letters.
+const WEIGHT: u64 = 4096;
+
 /// Everything that a value may be; several can hold at once.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Value {
@@ -28,6 +31,8 @@ pub(super) struct Value {
     pub(super) built: bool,
     /// What the host supplies: messages and what is in them.
     pub(super) host: bool,
+    /// Values in it, those of shared parts counted each time.
+    pub(super) weight: u64,
 }
 
 impl Value {
@@ -62,12 +67,26 @@ impl Value {
 
     pub(super) fn list(mut items: Vec<Self>) -> Self {
         items.truncate(ITEMS);
-        Self { items: Some(Rc::new(items)), ..Self::default() }
+        let weight = items.iter().fold(1, |sum: u64, item| sum.saturating_add(item.weight).saturating_add(1));
+        if weight > WEIGHT {
+            return Self { built: true, ..Self::host() };
+        }
+        Self { items: Some(Rc::new(items)), weight, ..Self::default() }
     }
 
     pub(super) fn dict(mut pairs: Vec<(Self, Self)>) -> Self {
         pairs.truncate(ITEMS);
-        Self { pairs: Some(Rc::new(pairs)), ..Self::default() }
+        let weights = pairs.iter().map(|(key, value)| key.weight.saturating_add(value.weight).saturating_add(2));
+        let weight = weights.fold(1, u64::saturating_add);
+        if weight > WEIGHT {
+            return Self { built: true, ..Self::host() };
+        }
+        Self { pairs: Some(Rc::new(pairs)), weight, ..Self::default() }
+    }
+
+    /// What it takes to keep and to compare it.
+    pub(super) fn cost(&self) -> u64 {
+        self.texts.iter().fold(self.weight, |sum, text| sum.saturating_add(text.len() as u64)).saturating_add(1)
     }
 
     /// One or the other.
@@ -84,18 +103,23 @@ impl Value {
             }
         }
         value.integer = value.integer.or(other.integer);
-        value.items = match (value.items, &other.items) {
-            (Some(a), Some(b)) if a != *b && a.len().saturating_add(b.len()) <= ITEMS => {
-                Some(Rc::new(a.iter().chain(b.iter()).cloned().collect()))
+        if value.items != other.items || value.pairs != other.pairs {
+            let items = match (&value.items, &other.items) {
+                (Some(a), Some(b)) => Some(Self::list(a.iter().chain(b.iter()).cloned().collect())),
+                _ => None,
+            };
+            let pairs = match (&value.pairs, &other.pairs) {
+                (Some(a), Some(b)) => Some(Self::dict(a.iter().chain(b.iter()).cloned().collect())),
+                _ => None,
+            };
+            for merged in [&items, &pairs].into_iter().flatten() {
+                value.built |= merged.built;
+                value.host |= merged.host;
             }
-            (a, b) => a.or_else(|| b.clone()),
-        };
-        value.pairs = match (value.pairs, &other.pairs) {
-            (Some(a), Some(b)) if a != *b && a.len().saturating_add(b.len()) <= ITEMS => {
-                Some(Rc::new(a.iter().chain(b.iter()).cloned().collect()))
-            }
-            (a, b) => a.or_else(|| b.clone()),
-        };
+            value.items = items.map_or_else(|| value.items.or_else(|| other.items.clone()), |merged| merged.items);
+            value.pairs = pairs.map_or_else(|| value.pairs.or_else(|| other.pairs.clone()), |merged| merged.pairs);
+            value.weight = value.weight.saturating_add(other.weight);
+        }
         value.function = value.function.or_else(|| other.function.clone());
         value.built |= other.built;
         value.host |= other.host;
@@ -117,7 +141,7 @@ impl Value {
         if !self.is_known() || self.items.is_some() || self.pairs.is_some() {
             return None;
         }
-        let mut texts: Vec<String> = self.texts.iter().map(|text| text.to_string()).collect();
+        let mut texts: Vec<String> = self.texts.iter().map(ToString::to_string).collect();
         texts.extend(self.integer.map(|number| number.to_string()));
         Some(texts).filter(|texts| !texts.is_empty())
     }
@@ -195,20 +219,20 @@ impl Value {
     }
 
     /// Part of a text or a list, as Python slices.
-    pub(super) fn slice(&self, [start, stop, step]: [Option<i64>; 3]) -> Self {
+    pub(super) fn slice(&self, [from, to, by]: [Option<i64>; 3]) -> Self {
         let cut = |length: usize| -> Vec<usize> {
             let length = i64::try_from(length).unwrap_or(i64::MAX);
-            let step = step.unwrap_or(1);
+            let step = by.unwrap_or(1);
             if step == 0 {
                 return Vec::new();
             }
             let (least, most) = if step > 0 { (0, length) } else { (-1, length.saturating_sub(1)) };
             let place = |at: i64| if at < 0 { at.saturating_add(length) } else { at }.clamp(least, most);
-            let start = start.map_or(if step > 0 { least } else { most }, place);
-            let stop = stop.map_or(if step > 0 { most } else { least }, place);
+            let first = from.map_or(if step > 0 { least } else { most }, place);
+            let end = to.map_or(if step > 0 { most } else { least }, place);
             let mut places = Vec::new();
-            let mut at = start;
-            while if step > 0 { at < stop } else { at > stop } {
+            let mut at = first;
+            while if step > 0 { at < end } else { at > end } {
                 places.extend(usize::try_from(at));
                 at = at.saturating_add(step);
             }
@@ -221,6 +245,7 @@ impl Value {
         if let Some(items) = &self.items {
             let items = cut(items.len()).into_iter().filter_map(|at| items.get(at).cloned()).collect();
             value.items = Some(Rc::new(items));
+            value.weight = self.weight;
         }
         value
     }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::blob::Blob;
 use crate::context::Context;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::wire::safetensors::{Entry, HEADER_CAP, Header, PREFIX, SafetensorsError, show};
 
 /// Values that nobody reads may nest as deep as this.
@@ -62,7 +62,7 @@ impl<'a> Parser<'a> {
         };
         let mut told = false; // metadata has been read
         if self.peek() != Some(b'{') {
-            return Err(self.unexpected("'{', with which a header begins").into());
+            return Err(self.unexpected("'{', with which a header begins"));
         }
         self.step();
         let mut more = !self.closes(b'}');
@@ -91,7 +91,7 @@ impl<'a> Parser<'a> {
         // writers pad with blanks, so that the tensors are aligned
         self.skip();
         if self.peek().is_some() {
-            return Err(self.unexpected("the end of the header").into());
+            return Err(self.unexpected("the end of the header"));
         }
         let repeated = Header::repeated(&header.tensors).map(|entry| (entry.name.clone(), entry.at));
         header.duplicates.extend(repeated.collect::<Vec<_>>());
@@ -99,7 +99,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Strings by strings, or nothing.
-    fn metadata(&mut self, header: &mut Header<'a>) -> Result<(), SafetensorsError> {
+    fn metadata(&mut self, header: &mut Header<'a>) -> Result<()> {
         self.skip();
         if self.rest().starts_with("null") {
             self.at = self.at.saturating_add(4);
@@ -125,13 +125,7 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    fn tensor(
-        &mut self,
-        name: Text<'a>,
-        at: u64,
-        rank: u32,
-        header: &mut Header<'a>,
-    ) -> Result<Entry<'a>, SafetensorsError> {
+    fn tensor(&mut self, name: Text<'a>, at: u64, rank: u32, header: &mut Header<'a>) -> Result<Entry<'a>> {
         self.expect(b'{', "an object, as each tensor is")?;
         let (mut dtype, mut shape, mut range) = (None, None, None);
         let mut more = !self.closes(b'}');
@@ -168,13 +162,13 @@ impl<'a> Parser<'a> {
     }
 
     /// A list of whole numbers that are not negative.
-    fn numbers(&mut self, cap: u32) -> Result<Vec<u64>, SafetensorsError> {
+    fn numbers(&mut self, cap: u32) -> Result<Vec<u64>> {
         self.expect(b'[', "a list of numbers")?;
         let mut numbers = Vec::new();
         let mut more = !self.closes(b']');
         while more {
             if numbers.len() >= cap as usize {
-                return Err(SafetensorsError::Rank { at: self.place(), cap });
+                return Err(SafetensorsError::Rank { at: self.place(), cap }.into());
             }
             numbers.push(self.number()?);
             more = self.goes_on(b']', "',' or ']'")?;
@@ -182,7 +176,7 @@ impl<'a> Parser<'a> {
         Ok(numbers)
     }
 
-    fn number(&mut self) -> Result<u64, SafetensorsError> {
+    fn number(&mut self) -> Result<u64> {
         const WHOLE: &str = "a whole number that is not negative and fits 64 bits";
         self.skip();
         let start = self.at;
@@ -201,9 +195,9 @@ impl<'a> Parser<'a> {
     }
 
     /// Any value, read and dropped.
-    fn value(&mut self, depth: u32) -> Result<(), SafetensorsError> {
+    fn value(&mut self, depth: u32) -> Result<()> {
         let Some(depth) = depth.checked_sub(1) else {
-            return Err(SafetensorsError::TooDeep { at: self.place(), cap: DEEPEST });
+            return Err(SafetensorsError::TooDeep { at: self.place(), cap: DEEPEST }.into());
         };
         self.skip();
         match self.peek() {
@@ -244,7 +238,7 @@ impl<'a> Parser<'a> {
     }
 
     /// A string; it stays where it is unless it holds escapes.
-    fn string(&mut self, expected: &'static str) -> Result<Text<'a>, SafetensorsError> {
+    fn string(&mut self, expected: &'static str) -> Result<Text<'a>> {
         self.skip();
         if self.peek() != Some(b'"') {
             return Err(self.unexpected(expected));
@@ -257,7 +251,8 @@ impl<'a> Parser<'a> {
             let Some(plain) = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)) else {
                 return Err(SafetensorsError::Ends {
                     at: self.blob.location(PREFIX.saturating_add(self.bytes.len() as u64)),
-                });
+                }
+                .into());
             };
             let stop = self.at.saturating_add(plain);
             let piece = self.text.get(self.at..stop).unwrap_or_default();
@@ -284,7 +279,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn escape(&mut self) -> Result<char, SafetensorsError> {
+    fn escape(&mut self) -> Result<char> {
         self.step();
         let simple = match self.peek() {
             Some(b'"') => '"',
@@ -302,7 +297,7 @@ impl<'a> Parser<'a> {
         Ok(simple)
     }
 
-    fn unicode(&mut self) -> Result<char, SafetensorsError> {
+    fn unicode(&mut self) -> Result<char> {
         let high = self.unit()?;
         if let Some(c) = char::from_u32(high) {
             return Ok(c);
@@ -318,7 +313,7 @@ impl<'a> Parser<'a> {
         Err(self.unexpected("the second half of a surrogate pair"))
     }
 
-    fn unit(&mut self) -> Result<u32, SafetensorsError> {
+    fn unit(&mut self) -> Result<u32> {
         self.step();
         let digits = self.rest().get(..4).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
         let Some(unit) = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok()) else {
@@ -329,7 +324,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Takes a separator: true if another item follows, false if the list has ended.
-    fn goes_on(&mut self, close: u8, expected: &'static str) -> Result<bool, SafetensorsError> {
+    fn goes_on(&mut self, close: u8, expected: &'static str) -> Result<bool> {
         self.skip();
         let found = self.peek();
         if found != Some(b',') && found != Some(close) {
@@ -349,7 +344,7 @@ impl<'a> Parser<'a> {
         ends
     }
 
-    fn expect(&mut self, byte: u8, expected: &'static str) -> Result<(), SafetensorsError> {
+    fn expect(&mut self, byte: u8, expected: &'static str) -> Result<()> {
         self.skip();
         if self.peek() != Some(byte) {
             return Err(self.unexpected(expected));
@@ -386,13 +381,13 @@ impl<'a> Parser<'a> {
         self.blob.location(PREFIX.saturating_add(self.at as u64))
     }
 
-    fn unexpected(&self, expected: &'static str) -> SafetensorsError {
+    fn unexpected(&self, expected: &'static str) -> Error {
         match self.rest().chars().next() {
             Some(c) => {
                 let found = format!("'{}'", c.escape_debug());
-                SafetensorsError::Unexpected { at: self.place(), found, expected }
+                SafetensorsError::Unexpected { at: self.place(), found, expected }.into()
             }
-            None => SafetensorsError::Ends { at: self.place() },
+            None => SafetensorsError::Ends { at: self.place() }.into(),
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::error::Error;
 fn file(header: &str, data: usize) -> Blob {
     let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
     bytes.extend_from_slice(header.as_bytes());
-    bytes.resize(bytes.len() + data, 0);
+    bytes.extend(std::iter::repeat_n(0, data));
     Blob::from_bytes("m", bytes)
 }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
 use std::ops::Range;
 
+use crate::error::Result;
 use crate::tensor::DType;
 use crate::wire::safetensors::{DTYPES, PREFIX, SafetensorsError, dtype_name, show};
 
@@ -34,14 +35,14 @@ pub struct Layout {
 ///
 /// # Errors
 /// `Unsupported` for an element type that the format does not have; `InvalidArgument` for two tensors of one name.
-pub fn layout(tensors: &[NewTensor<'_>], metadata: &BTreeMap<String, String>) -> Result<Layout, SafetensorsError> {
+pub fn layout(tensors: &[NewTensor<'_>], metadata: &BTreeMap<String, String>) -> Result<Layout> {
     let mut names = HashSet::new();
     let rank = |dtype| DTYPES.iter().position(|(known, _)| *known == dtype);
     let mut order = Vec::with_capacity(tensors.len());
     for (index, tensor) in tensors.iter().enumerate() {
         let width = rank(tensor.dtype).ok_or(SafetensorsError::NoDType(tensor.dtype))?;
         if !names.insert(tensor.name) || tensor.name == "__metadata__" {
-            return Err(SafetensorsError::WrittenTwice { name: show(tensor.name) });
+            return Err(SafetensorsError::WrittenTwice { name: show(tensor.name) }.into());
         }
         order.push((width, tensor.name, index));
     }

@@ -83,6 +83,7 @@ impl<'a> Files<'a> {
         let shown = Quoted(location.to_owned());
         let found = if location.contains(MEMORY) {
             exam.report_seen(&rules::external::MEMORY, at.clone(), "data at an address in memory", location);
+            self.missing = true;
             None
         } else {
             match self.artifact.resolve(self.entry, location) {
