@@ -419,7 +419,7 @@ if __name__ == "__main__":
         folder.mkdir(parents=True)
         cases = sorted({path.split("/")[1] for path in FILES if path.split("/")[0] == name})
         new = {"open": None, "verdict": "clean", "codes": []}
-        (folder / "expected.json").write_text(json.dumps({case: expected.get(case, new) for case in cases}, indent=2) + "\n")
+        (folder / "expected.json").write_text(json.dumps({case: expected.get(case, new) for case in cases}, indent=2, ensure_ascii=False) + "\n")
     for name, data in FILES.items():
         path = HOSTILE / name
         path.parent.mkdir(parents=True, exist_ok=True)
