@@ -390,7 +390,8 @@ def of_yaml():
         "target_acts.yaml": ("model:\n  _target_: os.system\n  command: 'true'\n", MALICIOUS),
         "target_as_class_path.yaml": ("model:\n  class_path: subprocess.Popen\n  init_args: {args: ['true']}\n", MALICIOUS),
         "aliases_multiply.yaml": (bomb, SUSPICIOUS),
-        "nested.yaml": ("a: " + "[" * 200 + "]" * 200 + "\n", UNDETERMINED),
+        "nested.yaml": ("a: " + "[" * 200 + "]" * 200 + "\n", SUSPICIOUS),
+        "nested_without_end.yaml": ("a: " + "[" * 5000, SUSPICIOUS),
         "honest.yaml": (honest, CLEAN),
         "honest_targets.yaml": ("net:\n  _target_: our_lab.Net\n  act: {_target_: torch.nn.ReLU}\nplatform: linux\n", CLEAN),
     })

@@ -11,6 +11,7 @@ import json
 from output import deliver
 from scan_tricks import (
     arrays,
+    consumers,
     documents,
     gadgets,
     graphs,
@@ -24,7 +25,21 @@ from scan_tricks import (
     zips,
 )
 
-MODULES = (arrays, documents, gadgets, graphs, hub, indirections, keras, spellings, streams, tensors, torch_files, zips)
+MODULES = (
+    arrays,
+    consumers,
+    documents,
+    gadgets,
+    graphs,
+    hub,
+    indirections,
+    keras,
+    spellings,
+    streams,
+    tensors,
+    torch_files,
+    zips,
+)
 
 
 def main():

@@ -1,4 +1,4 @@
-//! Judges what a YAML text does to whoever loads it: tags that build Python objects, and aliases that multiply.
+//! Judges what a YAML text does to whoever loads it: tags that build Python objects, aliases that multiply, nesting.
 //!
 //! `yaml.safe_load` refuses such tags; `yaml.load` with an unsafe loader imports what they name and calls it. Which one
 //! reads a config cannot be told from the config.
@@ -6,7 +6,7 @@
 use crate::error::Location;
 use crate::scan::targets::{Named, acts, within};
 use crate::scan::{Exam, Part, rules};
-use crate::wire::yaml::{CORE, Stream, Tagged};
+use crate::wire::yaml::{CORE, Stream, Tagged, YamlError};
 
 /// Values that aliases may stand for in all before it is a trap; honest configs stay far below.
 const UNFOLDED: u64 = 1_000_000;
@@ -56,6 +56,10 @@ const HOLDERS: &[&str] = &[
 pub fn examine(text: &Stream, part: &Part, exam: &mut Exam<'_>) {
     for tagged in &text.tags {
         tag(tagged, part, exam);
+    }
+    if let Some(fault @ YamlError::TooDeep { at, .. }) = &text.fault {
+        let at = Location { line: at.line, ..part.location() };
+        exam.report(&rules::bundle::YAML_NESTS, at, fault.to_string());
     }
     if text.unfolded > UNFOLDED && text.unfolded / 100 > text.nodes {
         let values = text.nodes;

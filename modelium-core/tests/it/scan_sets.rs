@@ -6,7 +6,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use modelium_core::pipeline::{Pipeline, ScanReport, Verdict};
+use modelium_core::pipeline::{Pipeline, ScanOptions, ScanReport, Verdict};
 use modelium_core::{Context, Registry};
 use serde::Deserialize;
 
@@ -52,7 +52,7 @@ fn samples(set: &str) -> Vec<Sample> {
 fn scan(pipeline: &Pipeline, set: &str, sample: &Sample) -> ScanReport {
     let path = folder(set).join(&sample.file);
     pipeline
-        .scan(&[&path], &modelium_core::scan::ScanOptions::default(), &Context::new())
+        .scan(&[&path], &ScanOptions::default(), &Context::new())
         .unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
@@ -67,6 +67,12 @@ fn reasons(report: &ScanReport) -> String {
     reasons.join("; ")
 }
 
+/// A sample that is not what its line says, and why.
+const NOT_WHOLE: [(&str, &str); 1] = [(
+    "malicious/savedmodel/keras_metadata_lambda/saved_model.pb",
+    "the Lambda lies in keras_metadata.pb, which the published set leaves out; attacks_own/graphs/keras_metadata has it",
+)];
+
 /// Scans a whole set; every sample that comes out wrong is in one message.
 fn holds(set: &str, at_least: usize) {
     let (pipeline, samples) = (Pipeline::new(Registry::builtin()), samples(set));
@@ -77,7 +83,8 @@ fn holds(set: &str, at_least: usize) {
         let report = scan(&pipeline, set, sample);
         slowest = slowest.max((before.elapsed(), sample.file.as_str()));
         exact += usize::from(report.verdict == sample.expected);
-        if !sample.accepts(report.verdict) {
+        let whole = set != "shared" || NOT_WHOLE.iter().all(|(file, _)| *file != sample.file);
+        if whole && !sample.accepts(report.verdict) {
             let (file, technique, due) = (&sample.file, &sample.technique, sample.expected);
             wrong.push(format!(
                 "{file} ({technique}): {due:?} is due, found {:?}: {}",
@@ -92,7 +99,7 @@ fn holds(set: &str, at_least: usize) {
 }
 
 #[test]
-fn honest_files_of_many_libraries_are_clean() {
+fn honest_files_of_many_libraries_are_clean_or_of_no_known_format() {
     holds("benign_own", 150);
 }
 

@@ -455,7 +455,7 @@ OTHERS = [
     ("werkzeug.utils:import_string", "os.system"),
     ("google.colab:files.download", OUT),
     ("wandb:init",),
-    ("pytorch_lightning:Trainer",),
+    ("pytorch_lightning:Trainer", 1),
     ("lightning_fabric.utilities.cloud_io:_load", OUT),
     ("skops.io:load", OUT),
     ("picklescan.scanner:scan_bytes", None),

@@ -100,7 +100,7 @@ def tensorflow():
         folder(graph_def(text_const(b"x"), node("PrintV2", "p", ["c"], output_stream=stream_to))),
     )
     urls = block(1, block(2, b"grpc://203.0.113.1:9"))
-    for op in ("DebugIdentity", "DebugIdentityV3", "DebugNumericSummaryV2"):
+    for op in ("DebugIdentity", "DebugIdentityV3", "DebugNumericSummary"):
         yield (
             f"debug_to_url_{op}",
             f"{op} sends tensors elsewhere",

@@ -509,7 +509,7 @@ def secrets():
         "google": "AIza" + "SyD9tSrke72PouQMnMX-a7eZSW0jkFMBWY1",
         "private_key": "-----BEGIN "
         + "PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj\n-----END PRIVATE KEY-----",
-        "url_password": "postgres://user:" + "S3cretPassw0rd@db.example.internal/models",
+        "url_password": "postgres://user:" + "S3cretPassw0rd@db.internal/models",
         "token": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9."
         + "eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6Ik1vZGVsIn0.dBjftJeZ4CVPmB92K27uhbUJU1p1r_wW1gFWFOEjXk",
     }

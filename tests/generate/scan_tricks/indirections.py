@@ -245,20 +245,6 @@ def cases():
         stream(reduce(stack("numpy.core", "_ufunc_reconstruct"), "antigravity", "x")),
     )
     yield (
-        "numpy_dtype_object",
-        "an object array whose buffer is given",
-        "suspicious",
-        stream(
-            reduce(
-                stack("numpy.core.numeric", "_frombuffer"),
-                b"\x41" * 8,
-                reduce(stack("numpy", "dtype"), "O8", False, True),
-                (1,),
-                "C",
-            )
-        ),
-    )
-    yield (
         "numpy_generator_ctor",
         "numpy's __bit_generator_ctor with a callable",
         "suspicious",

@@ -381,13 +381,6 @@ def programs():
         ),
     )
     yield (
-        "script_python.pt",
-        "Python that TorchScript cannot be",
-        cve,
-        "suspicious",
-        script("import os\nos.system('true')"),
-    )
-    yield (
         "script_data_reduce.pt",
         "TorchScript whose data.pkl calls",
         cve,

@@ -374,7 +374,7 @@ def escapes():
 
 def bombs():
     much = "suspicious"
-    zeros = bytes(20 << 20)
+    zeros = bytes(100 << 20)
     yield "bomb.zip", "zeros of a thousand to one", "zip bomb", much, archive(("a", zeros, {"method": 8}))
     yield (
         "bomb_in_checkpoint.pt",

@@ -39,7 +39,7 @@ pub(super) fn encoding(blob: &[u8]) -> Option<Encoding> {
     const NEAR: usize = 4096;
     // the outermost keys of a model, and of a snapshot of a booster's memory
     const KEYS: [&str; 4] = ["learner", "version", "Config", "Model"];
-    if blob.starts_with(b"binf") {
+    if blob.starts_with(b"binf") || legacy::begins(blob) {
         return Some(Encoding::Binary);
     }
     if let [b'{', kind @ (b'L' | b'l' | b'I' | b'i' | b'U'), rest @ ..] = blob {

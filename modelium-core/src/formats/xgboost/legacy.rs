@@ -51,6 +51,24 @@ impl<'a> Cursor<'a> {
     }
 }
 
+/// True for a model as XGBoost wrote it before 1.0, without letters in front: the names of an objective and of a booster
+/// stand behind the parameters, each with its length.
+pub(super) fn begins(bytes: &[u8]) -> bool {
+    let named = |bytes: &'_ [u8], most: u64| -> Option<(usize, bool)> {
+        let length = u64::from_le_bytes(*bytes.first_chunk()?);
+        let end = usize::try_from(length).ok().filter(|_| length > 0 && length <= most)?.checked_add(8)?;
+        let name = bytes.get(8..end)?;
+        let word = name.iter().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b':' | b'_' | b'0'..=b'9'));
+        word.then_some((end, matches!(name, b"gbtree" | b"dart" | b"gblinear")))
+    };
+    let begins = || {
+        let rest = bytes.get(usize::try_from(LEARNER).ok()?..)?;
+        let (end, _) = named(rest, 64)?;
+        named(rest.get(end..)?, 16)
+    };
+    begins().is_some_and(|(_, booster)| booster)
+}
+
 /// The 32-bit word at an index of a record.
 fn word(record: &[u8], index: usize) -> u32 {
     let start = index.saturating_mul(4);
@@ -62,7 +80,7 @@ fn flag(record: &[u8], index: usize) -> bool {
 }
 
 pub(super) fn read(blob: &Blob, cx: &Context) -> Result<Facts> {
-    let mut cursor = Cursor { blob, at: 4 };
+    let mut cursor = Cursor { blob, at: if blob.starts_with(b"binf") { 4 } else { 0 } };
     let learner = cursor.take(LEARNER, "learner parameters")?;
     let (major, minor) = (word(learner, 5), word(learner, 6));
     let mut facts = Facts {

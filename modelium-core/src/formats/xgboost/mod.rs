@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | JSON, after the [schema](https://xgboost.readthedocs.io/en/stable/tutorials/saving_model.html) | 1.0 | an object with `learner` |
 //! | UBJSON of the same document | 1.6 | `{` and a binary length in front of `learner` |
-//! | binary (`binf`), the memory of C++ structures | 0.x to 2.x | the four letters |
+//! | binary, the memory of C++ structures | 0.x to 2.x | the letters `binf`; before 1.0, the names behind the parameters |
 //!
 //! The document of a booster's memory snapshot (`Config` and `Model`) is read too.
 //!

@@ -5,12 +5,12 @@
 //! long scalar, so a text is taken only if it begins like a mapping or a list, and turns out to be one.
 
 use crate::descriptor::FormatId;
-use crate::error::{Classify as _, ErrorKind, Result};
+use crate::error::Result;
 use crate::formats::single::head;
 use crate::formats::{Inspector, Sniff, Taken};
 use crate::scan::{Exam, Part, hydra, yaml as judge};
 use crate::wire::json::Json;
-use crate::wire::yaml;
+use crate::wire::yaml::{self, YamlError};
 
 /// YAML.
 pub const FORMAT: FormatId = FormatId::new("yaml");
@@ -36,7 +36,11 @@ impl Inspector for YamlInspector {
         let holds = text.documents.iter().any(|document| matches!(document, Json::Object(_) | Json::Array(_)));
         if text.tags.is_empty() {
             match text.fault {
-                Some(fault) if holds && fault.kind() == ErrorKind::LimitExceeded => return Err(fault.into()),
+                Some(YamlError::TooDeep { .. }) => {
+                    judge::examine(&text, part, exam);
+                    return Ok(Taken::Yes);
+                }
+                Some(YamlError::TooLarge { at, cap }) if holds => return Err(YamlError::TooLarge { at, cap }.into()),
                 Some(_) => return Ok(Taken::No),
                 None if !holds => return Ok(Taken::No),
                 None => {}

@@ -15,6 +15,9 @@ pub enum Shape {
     Any,
     /// Values of Python's own and objects of known classes; nothing that could be called.
     Data,
+    /// Values as they stand in the file or as Python's containers hold them: what is handed in is walked through, and
+    /// the walk would call what something else has made.
+    Literal,
     /// A container or a number; numbers must not ask for much memory.
     Size,
     /// `_codecs.encode(text, 'latin1')`, and `_codecs.decode` of such a name.
@@ -23,12 +26,20 @@ pub enum Shape {
     Getattr,
     /// A function and its arguments: the function must be known itself.
     Callable,
-    /// A factory or nothing, then data.
+    /// A factory or nothing, then values as in `Literal`.
     Factory,
     /// A class that is harmless to make, then data: `copyreg._reconstructor(C, object, None)`, `_new_Index(C, {…})`.
     Class,
     /// As `Class`, and the arguments for its `__new__` follow: `copyreg.__newobj__(C, …)`.
     NewObject,
+    /// As `Class`, then the type of C below it, whose `__init__` gets the state: `copyreg._reconstructor(C, dict, {…})`.
+    Reconstructor,
+    /// As `Class`, for the indices of pandas alone, whose `__new__` gets the arguments.
+    Index,
+    /// Names and classes of numpy's generators, which are called.
+    Generator,
+    /// Made without arguments, or named. With arguments it would read a file, or trust a pointer.
+    Made,
     /// `numpy.core._ufunc_reconstruct('numpy', 'add')`: a library of numbers, and the name of a function in it.
     Ufunc,
     /// `_rebuild_tensor_v2(storage, …)`: a storage that the loader supplies comes first.

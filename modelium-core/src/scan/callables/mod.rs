@@ -47,7 +47,9 @@ fn find<T: Copy>(table: &[Row<T>], path: &str) -> Option<Found<T>> {
         for (_, meaning, names) in rows {
             for name in names.split_ascii_whitespace() {
                 let found = if name == "*" {
-                    Found { meaning: *meaning, steps: index.saturating_mul(2).saturating_add(1), whole: true }
+                    // what a module has imported is not its own: it is found, but not as a whole
+                    let whole = !rest.contains('.');
+                    Found { meaning: *meaning, steps: index.saturating_mul(2).saturating_add(1), whole }
                 } else if name == step {
                     let whole = rest.len() == step.len();
                     Found { meaning: *meaning, steps: index.saturating_mul(2).saturating_add(2), whole }
@@ -110,6 +112,8 @@ mod tests {
     fn a_known_name_is_known_as_a_whole() {
         assert!(known("collections.OrderedDict").is_some());
         assert!(known("collections.OrderedDict.fromkeys").is_none());
+        assert!(known("pandas._libs.tslibs.offsets.Day").is_some());
+        assert!(known("pandas._libs.tslibs.offsets.np.load").is_none());
         assert!(known("numpy._core.multiarray._reconstruct").is_some());
     }
 }

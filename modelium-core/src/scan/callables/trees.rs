@@ -95,7 +95,14 @@ const TREES: &[(&str, Trust)] = &[
     ("sentencepiece", Made),
     ("shap", Made),
     ("skl2onnx", Made),
-    ("sklearn", Constructed),
+    ("sklearn", Made),
+    ("sklearn._loss", Constructed),
+    ("sklearn.linear_model._sgd_fast", Constructed),
+    ("sklearn.linear_model.sgd_fast", Constructed),
+    ("sklearn.neighbors._quad_tree", Constructed),
+    ("sklearn.tree._criterion", Constructed),
+    ("sklearn.tree._splitter", Constructed),
+    ("sklearn.tree._tree", Constructed),
     ("sklearn_crfsuite", Made),
     ("sklearn_extra", Made),
     ("sklearn_pandas", Made),
@@ -141,7 +148,7 @@ pub fn trust(path: &str) -> Option<Trust> {
         return None;
     }
     let below = |tree: &str| module.strip_prefix(tree).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
-    TREES.iter().find(|(tree, _)| below(tree)).map(|(_, trust)| *trust)
+    TREES.iter().filter(|(tree, _)| below(tree)).map(|(_, trust)| *trust).max()
 }
 
 /// True if the last step of a path is spelt like a class: a capital first, and no `__`.

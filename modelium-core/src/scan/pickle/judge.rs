@@ -173,8 +173,10 @@ impl Judge<'_> {
 
     /// A call of something with a name.
     fn call_path(&mut self, byte: u64, id: ValueId, path: &str, kind: CallKind, args: ValueId) {
+        // arguments that something else has put together could be any
+        let whole = self.trace.items(args).is_some();
         let items = self.trace.items(args).unwrap_or_default().to_vec();
-        if let Some(shape) = callables::known(path)
+        if let Some(shape) = callables::known(path).filter(|_| whole)
             && self.fits(byte, id, path, shape, kind, &items)
         {
             return;
@@ -189,11 +191,12 @@ impl Judge<'_> {
             }
             return;
         }
-        if self.harmless_class(path, kind, &items) {
+        if whole && self.harmless_class(path, kind, &items) {
             return;
         }
         // cython gives back an object of the class that comes first
         if path.rsplit('.').next().is_some_and(|name| name.starts_with("__pyx_unpickle_"))
+            && whole
             && callables::trust(&format!("{}.C", path.rsplit_once('.').unwrap_or_default().0)).is_some()
             && self.class_argument(byte, id, &items)
         {
@@ -234,7 +237,11 @@ impl Judge<'_> {
     fn fits(&mut self, byte: u64, id: ValueId, path: &str, shape: Shape, kind: CallKind, items: &[ValueId]) -> bool {
         let first = items.first().copied();
         match shape {
-            Shape::Any | Shape::Data | Shape::Callable | Shape::Factory => true,
+            Shape::Any | Shape::Data | Shape::Callable => true,
+            Shape::Literal => items.iter().all(|item| self.stands_as_it_is(*item)),
+            Shape::Factory => items.iter().skip(1).all(|item| self.stands_as_it_is(*item)),
+            Shape::Made => items.is_empty() && self.trace.call(id).is_none_or(|call| call.kwargs.is_none()),
+            Shape::Generator => items.iter().all(|item| self.is_generator(*item)),
             Shape::Reference => !kind.calls(),
             Shape::TypeOf => items.len() == 1 && kind == CallKind::Reduce,
             Shape::TypeName => {
@@ -242,6 +249,9 @@ impl Judge<'_> {
                 PLAIN_TYPES.contains(&name.as_str())
             }
             Shape::Size => {
+                if !items.iter().all(|item| self.stands_as_it_is(*item)) {
+                    return false;
+                }
                 let most = items.iter().filter_map(|item| self.trace.int(*item)).max().unwrap_or(0);
                 if most > MOST_ELEMENTS && path != "builtins.range" {
                     let message = format!("asks for {most} bytes");
@@ -263,11 +273,19 @@ impl Judge<'_> {
                 }
                 self.class_argument(byte, id, items)
             }
+            Shape::Reconstructor => {
+                let base = items.get(1).and_then(|base| self.folder.path(*base)).unwrap_or_default();
+                BASES.contains(&base.as_str()) && self.class_argument(byte, id, items)
+            }
+            Shape::Index => {
+                let class = first.and_then(|class| self.folder.path(class)).unwrap_or_default();
+                class.starts_with("pandas.") && class.ends_with("Index") && callables::act(&class).is_none()
+            }
             Shape::NewObject => {
                 let class = first.and_then(|class| self.folder.path(class));
                 let Some(class) = class else { return false };
                 let args = items.get(1..).unwrap_or_default().to_vec();
-                self.made(byte, id, &class, &args);
+                self.made(byte, id, &class, &args, true);
                 true
             }
             Shape::Ufunc => {
@@ -319,10 +337,17 @@ impl Judge<'_> {
     }
 
     /// An object of a class is made, without a call of the class.
-    fn made(&mut self, byte: u64, id: ValueId, class: &str, args: &[ValueId]) {
+    /// `args_are_its_own` if its `__new__` gets the arguments, and not only the function that makes it.
+    fn made(&mut self, byte: u64, id: ValueId, class: &str, args: &[ValueId], args_are_its_own: bool) {
         let kind = CallKind::NewObj;
-        if callables::known(class).is_some_and(|shape| shape != Shape::Reference) {
-            return;
+        let filled = self.trace.call(id).is_some_and(|call| call.kwargs.is_some()) || !args.is_empty();
+        match callables::known(class) {
+            Some(Shape::Made) if filled && args_are_its_own => {
+                self.unknown(byte, id, &format!("makes an object of '{class}' with arguments that no writer gives"));
+                return;
+            }
+            Some(Shape::Reference) | None => {}
+            Some(_) => return,
         }
         if let Some(act) = callables::act(class) {
             let rule = if act.endangers() { &rules::CALLS_DANGER } else { &rules::CALLS_READER };
@@ -332,11 +357,37 @@ impl Judge<'_> {
         }
     }
 
+    /// True for a value of the file itself, or one that Python's own types have made: walking through it calls nothing.
+    fn stands_as_it_is(&mut self, id: ValueId) -> bool {
+        match self.trace.value(id) {
+            Value::Global { .. } | Value::Persistent(_) | Value::Extension(_) | Value::Buffer => false,
+            Value::Call(_) => {
+                let callee = self.trace.call(id).map(|call| call.callee);
+                let path = callee.and_then(|callee| self.folder.path(callee)).unwrap_or_default();
+                VALUES.contains(&path.as_str())
+            }
+            _ => true,
+        }
+    }
+
+    /// True for a generator of numpy, or its name.
+    fn is_generator(&mut self, id: ValueId) -> bool {
+        match self.trace.value(id) {
+            Value::Str(_) | Value::None | Value::Int(_) => true,
+            Value::Global { .. } => self.folder.path(id).is_some_and(|path| path.starts_with("numpy.random.")),
+            Value::Call(_) => {
+                let callee = self.trace.call(id).map(|call| call.callee);
+                callee.and_then(|callee| self.folder.path(callee)).is_some_and(|path| path.starts_with("numpy.random."))
+            }
+            _ => false,
+        }
+    }
+
     /// The first argument must be a class that is harmless to make.
     fn class_argument(&mut self, byte: u64, id: ValueId, items: &[ValueId]) -> bool {
         let class = items.first().and_then(|class| self.folder.path(*class));
         let Some(class) = class else { return false };
-        self.made(byte, id, &class, items.get(1..).unwrap_or_default());
+        self.made(byte, id, &class, items.get(1..).unwrap_or_default(), false);
         true
     }
 
@@ -421,6 +472,7 @@ impl Judge<'_> {
                 self.charge(&rules::CORRUPTS_MEMORY, byte, message, target);
             }
             Value::Call(_) => {
+                self.shadows(byte, target, state);
                 // the second of a pair is set attribute by attribute, and so can change the class
                 let slots = match self.trace.items(state) {
                     Some([_, slots]) if matches!(self.trace.value(state), Value::Tuple(..)) => *slots,
@@ -445,9 +497,47 @@ impl Judge<'_> {
         }
     }
 
+    /// Unpicklers ask the object itself for `__setstate__`, `append`, `extend` and `add`: a state can put others there.
+    fn shadows(&mut self, byte: u64, target: ValueId, state: ValueId) {
+        let parts = match self.trace.value(state) {
+            Value::Tuple(..) => self.trace.items(state).unwrap_or_default().to_vec(),
+            _ => vec![state],
+        };
+        let mut pairs = Vec::new();
+        for part in parts {
+            pairs.extend(self.trace.entries(part));
+            if let Some(call) = self.trace.call(part) {
+                let lists = self.trace.items(call.args).unwrap_or_default();
+                for list in lists {
+                    pairs.extend(self.trace.entries(*list));
+                    let inner = self.trace.items(*list).unwrap_or_default().iter();
+                    let inner = inner.filter_map(|pair| self.trace.items(*pair));
+                    pairs.extend(inner.filter_map(|pair| Some((*pair.first()?, *pair.get(1)?))));
+                }
+            }
+        }
+        for (key, value) in pairs {
+            let Some(key) = self.trace.str(key).filter(|key| ASKED_FOR.contains(key)).map(str::to_owned) else {
+                continue;
+            };
+            if key.starts_with("__") || !self.stands_as_it_is(value) {
+                let message = format!("puts '{key}' into an object, which the unpickler then calls");
+                self.charge(&rules::PATCHES, byte, message, target);
+            }
+        }
+    }
+
     /// Before version 0.10 joblib kept arrays in files beside the pickle, whose names are joined to its folder.
     fn outside_file(&mut self, byte: u64, target: ValueId) {
-        let wrapper = self.trace.class(target).is_some_and(|(_, name)| name.ends_with("NDArrayWrapper"));
+        let class = self.trace.class(target).map(|(_, name)| name.to_owned()).unwrap_or_default();
+        // the array is made of this class
+        if class == "NumpyArrayWrapper"
+            && let Some(subclass) = self.trace.attr(target, "subclass")
+            && let Some(path) = self.folder.path(subclass)
+        {
+            self.made(byte, subclass, &path, &[], false);
+        }
+        let wrapper = class.ends_with("NDArrayWrapper");
         let Some(name) = self.trace.attr(target, "filename").filter(|_| wrapper) else { return };
         let name = self.folder.text(name).unwrap_or_default();
         if name.contains(['/', '\\']) || name.is_empty() {
@@ -490,8 +580,18 @@ impl Judge<'_> {
         let Some(path) = self.folder.path(call.callee) else { return false };
         !call.kind.calls()
             || callables::is_class_name(&path)
-            || matches!(callables::known(&path), Some(Shape::Any | Shape::Class | Shape::NewObject | Shape::Factory))
-                && !path.starts_with("torch.")
+            || !path.starts_with("torch.")
+                && matches!(
+                    callables::known(&path),
+                    Some(
+                        Shape::Any
+                            | Shape::Class
+                            | Shape::Factory
+                            | Shape::Literal
+                            | Shape::NewObject
+                            | Shape::Reconstructor
+                    )
+                )
     }
 
     fn persistent(&mut self, byte: u64, id: ValueId) {
@@ -548,6 +648,57 @@ const PLAIN_TYPES: &[&str] = &[
     "tuple",
     "type",
 ];
+
+/// Types of C below classes, to which `copyreg._reconstructor` gives the state of the base.
+const BASES: &[&str] = &[
+    "builtins.BaseException",
+    "builtins.Exception",
+    "builtins.bytearray",
+    "builtins.bytes",
+    "builtins.complex",
+    "builtins.dict",
+    "builtins.float",
+    "builtins.frozenset",
+    "builtins.int",
+    "builtins.list",
+    "builtins.object",
+    "builtins.set",
+    "builtins.str",
+    "builtins.tuple",
+    "collections.OrderedDict",
+    "collections.defaultdict",
+    "collections.deque",
+    "datetime.date",
+    "datetime.datetime",
+    "datetime.timedelta",
+    "datetime.tzinfo",
+    "numpy.ndarray",
+];
+
+/// What makes values that can be walked through without a call.
+const VALUES: &[&str] = &[
+    "_codecs.encode",
+    "builtins.bytearray",
+    "builtins.bytes",
+    "builtins.complex",
+    "builtins.dict",
+    "builtins.float",
+    "builtins.frozenset",
+    "builtins.int",
+    "builtins.list",
+    "builtins.range",
+    "builtins.set",
+    "builtins.slice",
+    "builtins.str",
+    "builtins.tuple",
+    "collections.Counter",
+    "collections.OrderedDict",
+    "collections.defaultdict",
+    "collections.deque",
+];
+
+/// Attributes that unpicklers look up on objects.
+const ASKED_FOR: &[&str] = &["__setstate__", "append", "extend", "add"];
 
 /// More elements than this must be in the file.
 const MOST_ELEMENTS: i64 = 1 << 24;

@@ -36,7 +36,8 @@ pub fn looks_like_pickle(blob: &Blob) -> Option<bool> {
         Some([opcodes::STOP, _]) => return begins_stream(blob, 1, &cx).ok()?.then_some(true),
         Some([0x80, 0..=5]) if runs || acts(&trace) || trace.instructions() > 4 => Some(true),
         Some([0x80, 0..=5]) => Some(false),
-        // the first letters of zip archives are an opcode, too
+        // the first letters of zip archives are an opcode, too, which plain unpicklers refuse
+        Some([b'P', b'K']) if head.starts_with(b"PK\x03\x04") => None,
         _ if !names_are_text(&trace) => None,
         _ if acts(&trace) => Some(true),
         _ => {

@@ -7,6 +7,7 @@ pub const RULES: &[&Rule] = &[
     &YAML_CALLS,
     &YAML_UNKNOWN,
     &YAML_UNFOLDS,
+    &YAML_NESTS,
     &TARGET_ACTS,
     &TARGET_UNKNOWN,
     &LOADER_ACTS,
@@ -48,6 +49,17 @@ pub const YAML_UNFOLDS: Rule = Rule {
     title: "YAML aliases that multiply",
     remedy: "write the config again without anchors",
     cwe: &[776, 400],
+    owasp: &["ML06"],
+    atlas: &["AML.T0010"],
+};
+
+/// Values in values without end: readers that recurse run out of stack.
+pub const YAML_NESTS: Rule = Rule {
+    id: "bundle.yaml_nests",
+    severity: Severity::Suspicious,
+    title: "YAML that nests too deeply",
+    remedy: "do not read the file with a parser that recurses; no config needs so many levels",
+    cwe: &[674, 400],
     owasp: &["ML06"],
     atlas: &["AML.T0010"],
 };

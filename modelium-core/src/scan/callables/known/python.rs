@@ -2,17 +2,19 @@
 
 use crate::scan::callables::Row;
 use crate::scan::callables::known::Shape::{
-    self, Any, Callable, Class, Data, Encode, Factory, Getattr, NewObject, Reference, Size, TypeOf,
+    self, Any, Callable, Data, Encode, Factory, Getattr, Literal, NewObject, Reconstructor, Reference, Size, TypeOf,
 };
 
 /// In the order of the modules.
 pub(super) static TABLE: &[Row<Shape>] = &[
     ("_codecs", Encode, "encode decode"),
     ("_struct", Data, "Struct"),
-    ("_weakrefset", Any, "WeakSet"),
+    ("_weakrefset", Literal, "WeakSet"),
     ("argparse", Any, "Namespace"),
-    ("array", Data, "array _array_reconstructor"),
-    ("builtins", Any, "set frozenset list dict tuple object enumerate zip reversed iter bool slice"),
+    ("array", Data, "_array_reconstructor"),
+    ("array", Literal, "array"),
+    ("builtins", Any, "object bool slice"),
+    ("builtins", Literal, "set frozenset list dict tuple enumerate zip reversed iter"),
     (
         "builtins",
         Data,
@@ -42,10 +44,10 @@ pub(super) static TABLE: &[Row<Shape>] = &[
     ("builtins", TypeOf, "type"),
     ("builtins", Size, "bytes bytearray range"),
     ("calendar", Any, "Day Month"),
-    ("collections", Any, "OrderedDict deque Counter ChainMap UserDict UserList UserString IterableUserDict"),
+    ("collections", Literal, "OrderedDict deque Counter ChainMap UserDict UserList UserString IterableUserDict"),
     ("collections", Factory, "defaultdict"),
     ("collections.abc", Reference, "*"),
-    ("copyreg", Class, "_reconstructor"),
+    ("copyreg", Reconstructor, "_reconstructor"),
     ("copyreg", NewObject, "__newobj__ __newobj_ex__"),
     ("dataclasses", Any, "_MISSING_TYPE _HAS_DEFAULT_FACTORY_CLASS MISSING"),
     ("datetime", Data, "datetime date time timedelta timezone tzinfo UTC"),
@@ -57,7 +59,7 @@ pub(super) static TABLE: &[Row<Shape>] = &[
     ("inspect", Any, "Signature Parameter _ParameterKind"),
     ("io", Data, "BytesIO StringIO"),
     ("ipaddress", Data, "IPv4Address IPv6Address IPv4Network IPv6Network IPv4Interface IPv6Interface"),
-    ("itertools", Any, "chain count cycle repeat islice product permutations combinations zip_longest accumulate"),
+    ("itertools", Literal, "chain count cycle repeat islice product permutations combinations zip_longest"),
     ("logging", Data, "getLogger Logger RootLogger"),
     ("math", Reference, "sqrt exp log log1p log2 log10 sin cos tan floor ceil pow fabs erf tanh sinh cosh isnan isinf"),
     ("operator", Data, "itemgetter attrgetter"),
@@ -70,7 +72,7 @@ pub(super) static TABLE: &[Row<Shape>] = &[
     ("pstats", Any, "FunctionProfile StatsProfile"),
     ("random", Any, "Random"),
     ("re", Data, "_compile compile RegexFlag Pattern template"),
-    ("sets", Any, "Set ImmutableSet"),
+    ("sets", Literal, "Set ImmutableSet"),
     ("string", Data, "Template"),
     ("time", Data, "struct_time"),
     ("types", Any, "SimpleNamespace MappingProxyType NoneType EllipsisType"),
@@ -78,7 +80,7 @@ pub(super) static TABLE: &[Row<Shape>] = &[
     ("typing", Reference, "Any Optional Union List Dict Tuple Callable Sequence Mapping Iterable Literal"),
     ("urllib.parse", Data, "ParseResult SplitResult DefragResult ParseResultBytes SplitResultBytes DefragResultBytes"),
     ("uuid", Data, "UUID SafeUUID"),
-    ("weakref", Any, "WeakKeyDictionary WeakValueDictionary WeakSet"),
+    ("weakref", Literal, "WeakKeyDictionary WeakValueDictionary WeakSet"),
     ("zoneinfo", Data, "ZoneInfo ZoneInfo._unpickle"),
     ("zoneinfo.ZoneInfo", Data, "_unpickle"),
 ];

@@ -1,7 +1,7 @@
 //! PyTorch: how tensors, storages and modules are put together again.
 
 use crate::scan::callables::Row;
-use crate::scan::callables::known::Shape::{self, Any, Apply, Class, Data, Reference, Tensor, TorchFile};
+use crate::scan::callables::known::Shape::{self, Any, Apply, Class, Data, Made, Reference, Tensor, TorchFile};
 
 /// In the order of the modules.
 pub(super) static TABLE: &[Row<Shape>] = &[
@@ -51,6 +51,7 @@ pub(super) static TABLE: &[Row<Shape>] = &[
         Reference,
         "FloatStorage DoubleStorage HalfStorage BFloat16Storage LongStorage IntStorage ShortStorage CharStorage ByteStorage BoolStorage FloatTensor DoubleTensor HalfTensor LongTensor IntTensor ByteTensor",
     ),
+    ("torch.distributed.checkpoint.metadata", Data, "_MEM_FORMAT_ENCODING"),
     (
         "torch.jit._pickle",
         Data,
@@ -68,7 +69,7 @@ pub(super) static TABLE: &[Row<Shape>] = &[
     ),
     ("torch.nn.parameter", Any, "Parameter Buffer UninitializedParameter UninitializedBuffer"),
     ("torch.serialization", Data, "_get_layout"),
-    ("torch.storage", Any, "UntypedStorage TypedStorage _UntypedStorage _TypedStorage"),
+    ("torch.storage", Made, "UntypedStorage TypedStorage _UntypedStorage _TypedStorage"),
     ("torch.storage", TorchFile, "_load_from_bytes"),
     ("torch.torch_version", Data, "TorchVersion"),
     ("torch.utils.hooks", Any, "RemovableHandle BackwardHook"),
