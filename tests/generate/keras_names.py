@@ -81,9 +81,11 @@ def classes():
             if from_config(value):
                 names[name] = value
     names |= dict(sources("keras.src", ["layers", "losses", "metrics", "optimizers", "initializers", "models", "ops",
-                                        "dtype_policies", "regularizers", "constraints", "quantizers"]))
+                                        "dtype_policies", "regularizers", "constraints", "quantizers",
+                                        "applications"]))
     names |= dict(sources("tf_keras.src", ["layers", "optimizers", "initializers", "engine", "metrics", "saving",
-                                           "mixed_precision", "premade_models", "feature_column", "legacy_tf_layers"]))
+                                           "mixed_precision", "premade_models", "feature_column", "legacy_tf_layers",
+                                           "applications"]))
     # Keras 1 and early Keras 2 names that its converters still take, and aliases that registries know
     from tf_keras.src.layers import serialization
     serialization.populate_deserializable_objects()

@@ -49,7 +49,7 @@ pub(super) fn begins_like_one(blob: &Blob) -> bool {
             0xcd | 0xd1 => 3,
             0xca | 0xce | 0xd2 => 5,
             0xcb | 0xcf | 0xd3 => 9,
-            0xc7 | 0xc8 | 0xc9 => {
+            0xc7..=0xc9 => {
                 let size = match head {
                     0xc7 => 1_usize,
                     0xc8 => 2,

@@ -83,7 +83,16 @@ const PLAIN: [&str; 18] = [
 ];
 
 /// Packages that are Keras under one of its names.
-const KERAS: [&str; 5] = ["keras", "tf_keras", "keras_core", "tensorflow.keras", "tensorflow.python.keras"];
+const KERAS: [&str; 7] = [
+    "keras",
+    "tf_keras",
+    "keras_core",
+    "tensorflow.keras",
+    "tensorflow.python.keras",
+    // where Keras 2 has some of its initializers from
+    "tensorflow.python.ops.init_ops",
+    "tensorflow.python.ops.init_ops_v2",
+];
 
 /// Packages of the Keras team, which loaders of Keras import from; their classes are layers and models.
 const FAMILY: [&str; 4] = ["keras_hub", "keras_nlp", "keras_cv", "keras_rs"];

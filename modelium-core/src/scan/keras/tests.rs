@@ -106,3 +106,10 @@ fn a_lambda_over_a_function_of_keras_is_that_function() {
 fn a_key_that_decides_and_stands_twice_is_ambiguous() {
     assert_eq!(codes(r#"{"class_name": "Lambda", "class_name": "Dense", "config": {}}"#), ["keras.ambiguous"]);
 }
+
+#[test]
+fn keras_2_names_some_initializers_by_the_module_of_tensorflow() {
+    let constant =
+        r#"{"module": "tensorflow.python.ops.init_ops_v2", "class_name": "Constant", "config": {"value": 1}}"#;
+    assert_eq!(codes(constant), Vec::<String>::new());
+}
