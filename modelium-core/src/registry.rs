@@ -12,6 +12,7 @@ use crate::deploy::triton::TritonDeployer;
 use crate::descriptor::ModelDescriptor;
 use crate::error::{Classify, ErrorKind, Location, Result};
 use crate::formats::{self, Analyzer, Exporter, FormatId, Importer, Inspector, Match, TensorReader};
+use crate::license;
 use crate::passes::{self, Pass};
 use crate::plan::{Capabilities, Environment, PackageTarget, RuntimeFacts};
 use crate::runtime::Runtime;
@@ -133,7 +134,9 @@ impl Registry {
     /// `Unsupported` if no format knows it; else what the format's analyzer says.
     #[tracing::instrument(name = "modelium.analyze", skip_all, fields(model = artifact.name()))]
     pub fn analyze(&self, artifact: &Artifact, cx: &Context) -> Result<ModelDescriptor> {
-        self.detect(artifact)?.analyze(artifact, cx)
+        let mut model = self.detect(artifact)?.analyze(artifact, cx)?;
+        license::complete(&mut model, artifact, cx)?;
+        Ok(model)
     }
 
     /// The analyzer of the format that the artifact is of: certain before possible, later entries before earlier ones.

@@ -35,16 +35,16 @@ def ports(found):
 def facts_of(path, made):
     model = ov.Core().read_model(path)
     counts, weight_bytes, parameters = {}, {}, 0
-    # reading joins what is equal; what was written is what was made
     for node in nodes(made):
         kind = node.get_type_name()
-        counts[{"Constant": "Const", "Relu": "ReLU", "Softmax": "SoftMax"}.get(kind, kind)] = counts.get(kind, 0) + 1
+        written = {"Constant": "Const", "Relu": "ReLU", "Softmax": "SoftMax"}.get(kind, kind)
+        counts[written] = counts.get(written, 0) + 1
         if kind == "Constant":
             dtype = TYPES[node.get_output_element_type(0).get_type_name()]
             weight_bytes[dtype] = weight_bytes.get(dtype, 0) + node.get_byte_size()
             parameters += int(np.prod(node.get_output_shape(0), dtype=int))
     return {"format": "openvino", "format_version": "11", "framework": {"name": "openvino", "version": ov.get_version()},
-            "inputs": ports(model.inputs), "outputs": ports(model.outputs), "nodes": sum(counts.values()),
+            "inputs": ports(model.inputs), "outputs": ports(model.outputs), "nodes": sum(counts.values()), "operators": counts,
             "parameters": parameters, "weight_bytes": weight_bytes, "metadata": {"name": model.get_friendly_name()}}
 
 
@@ -92,7 +92,7 @@ if __name__ == "__main__":
     facts = {}
     for name, make, half in (("dense", dense, False), ("dense_fp16", dense, True), ("convolution", convolution, False), ("branch", branch, False)):
         (OUT / name).mkdir(parents=True)
-        made = make()
-        ov.save_model(made, OUT / name / "model.xml", compress_to_fp16=half)
-        facts[name] = facts_of(OUT / name / "model.xml", ov.Core().read_model(OUT / name / "model.xml") if half else made)
+        ov.save_model(make(), OUT / name / "model.xml", compress_to_fp16=half)
+        # reading joins what is equal, and writing changes what it writes: a fresh one tells what went in
+        facts[name] = facts_of(OUT / name / "model.xml", ov.Core().read_model(OUT / name / "model.xml") if half else make())
     (OUT / "facts.json").write_text(json.dumps(facts, indent=2, sort_keys=True) + "\n")

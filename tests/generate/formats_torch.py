@@ -1,4 +1,4 @@
-"""Writes tests/corpus/formats/{torch,torchscript,exported_program}/: files as PyTorch writes them, `facts.json` with what
+"""Writes tests/corpus/formats/{torch,torchscript,exported_program,torch_distributed}/: files as PyTorch writes them, `facts.json` with what
 PyTorch says of each, and `torch/tensors.json` with the SHA-256 of every tensor as `torch.load` gives it.
 
 Needs requirements-torch.txt. TorchScript keeps the paths of the sources that it was made of: run it from a checkout and an
@@ -10,10 +10,14 @@ import hashlib
 import io
 import json
 import pathlib
+import pickle
 import shutil
+import struct
+import tarfile
 import warnings
 
 import torch
+import torch.distributed.checkpoint
 from torch import nn
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
@@ -119,6 +123,7 @@ def checkpoints():
     yield "state_dict_legacy.pt", saved(state, _use_new_zipfile_serialization=False), flat(state), {**layers, "format_version": "legacy"}
     yield "state_dict_protocol4.pt", saved(state, pickle_protocol=4), flat(state), layers
     yield "module.pt", saved(model), flat(state), {**layers, "architecture": "Sequential", "dependencies": ["torch"]}
+    yield "module_legacy.pt", saved(model, _use_new_zipfile_serialization=False), flat(state), {**layers, "architecture": "Sequential"}
     half = {name: t.to(torch.bfloat16) if t.is_floating_point() else t for name, t in state.items()}
     yield "bfloat16.pt", saved(half), flat(half), layers
     for dtype in PLAIN:
@@ -149,9 +154,43 @@ def checkpoints():
     yield "lightning.ckpt", saved(lightning), flat(model.state_dict()), {"format": "torch", **facts}
 
 
+def tape(tensors):
+    """What torch 0.1 wrote; today's PyTorch still reads it and no longer writes it."""
+    pack = lambda value: pickle.dumps(value, protocol=2)
+    storages, listed = pack(len(tensors)), pack(len(tensors))
+    for key, tensor in enumerate(tensors.values()):
+        kind = getattr(torch, {torch.float32: "FloatStorage", torch.int64: "LongStorage"}[tensor.dtype])
+        view = {torch.float32: torch.FloatTensor, torch.int64: torch.LongTensor}[tensor.dtype]
+        data = elements(tensor.as_strided((tensor.untyped_storage().nbytes() // tensor.element_size(),), (1,), 0))
+        storages += pack((key, "cpu", kind)) + struct.pack("<q", len(data) // tensor.element_size()) + data
+        listed += pack((key, key, view)) + struct.pack("<i4x", tensor.dim())
+        listed += struct.pack(f"<{2 * tensor.dim() + 1}q", *tensor.shape, *tensor.stride(), tensor.storage_offset())
+
+    storages += pack([])  # views of storages
+
+    class Pickler(pickle._Pickler):
+        def persistent_id(self, value):
+            return value.key if isinstance(value, Key) else None
+
+    class Key:
+        def __init__(self, key):
+            self.key = key
+
+    out = io.BytesIO()
+    Pickler(out, protocol=2).dump({name: Key(key) for key, name in enumerate(tensors)})
+    system = pack({"protocol_version": 1000, "little_endian": True, "type_sizes": {"short": 2, "int": 4, "long": 4}})
+    tar = io.BytesIO()
+    with tarfile.open(fileobj=tar, mode="w:", format=tarfile.PAX_FORMAT) as file:
+        for name, data in {"sys_info": system, "pickle": out.getvalue(), "tensors": listed, "storages": storages}.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            file.addfile(info, io.BytesIO(data))
+    return tar.getvalue()
+
+
 def main():
     warnings.simplefilter("ignore")
-    folders = {name: CORPUS / name for name in ("torch", "torchscript", "exported_program")}
+    folders = {name: CORPUS / name for name in ("torch", "torchscript", "exported_program", "torch_distributed")}
     for folder in folders.values():
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
@@ -165,8 +204,20 @@ def main():
     sparse = {"s": torch.eye(3).to_sparse()}
     (folders["torch"] / "sparse.pt").write_bytes(saved(sparse))
     facts["sparse.pt"] = {"format": "torch", "parameters": 0}
+    old = {"weight": torch.arange(6, dtype=torch.float32).reshape(2, 3), "column": torch.arange(8).reshape(4, 2)[:, 1]}
+    (folders["torch"] / "torch01.tar").write_bytes(tape(old))
+    again = torch.load(folders["torch"] / "torch01.tar", weights_only=False)
+    assert all(torch.equal(again[name], tensor) for name, tensor in old.items())
+    facts["torch01.tar"] = {"format": "torch", "format_version": "tar", "tensors": table(flat(old))}
     write(folders["torch"] / "facts.json", facts)
     write(folders["torch"] / "tensors.json", expected)
+
+    state = {"model": net().state_dict(), "optimizer": {"step": torch.tensor(3.0)}}
+    torch.distributed.checkpoint.save(state, checkpoint_id=folders["torch_distributed"] / "checkpoint")
+    named = [(f"model.{name}", tensor) for name, tensor in state["model"].items()]
+    files = [{"name": ".metadata", "role": "model"}, {"name": "__0_0.distcp", "role": "external_data"}]
+    facts = {"format": "torch_distributed", "parameters": unique(named), "tensors": table(named), "files": files}
+    write(folders["torch_distributed"] / "facts.json", {"checkpoint": facts})
 
     model = net()
     example = torch.randn(2, 1, 8, 8)

@@ -93,7 +93,7 @@ def graphs():
     case("graph_def/constant_of_2_to_the_63.pb", node("c", "Const", (), attribute("value", held(8, number(1, 1), held(2, held(2, number(1, 1 << 62)), held(2, number(1, 1 << 62))), held(4, b"\0" * 8)))))
     case("graph_def/negative_dimension.pb", node("c", "Const", (), attribute("value", held(8, number(1, 1), held(2, held(2, number(1, -4))), held(4, b"\0" * 8)))))
     case("graph_def/ends_inside_a_node.pb", (X + WRITE)[:-3])
-    case("graph_def/wire_type_7.pb", X + b"\x0a\x03\x0a\x01\x0f")
+    case("graph_def/node_without_an_operator.pb", X + b"\x0a\x03\x0a\x01\x0f")
 
     info = held(1, held(4, "serve"), held(5, "2.21.0"))
     signature = held(5, held(1, "serving_default"), held(2, held(2, held(1, "y"), held(2, held(1, "s:0"), number(2, 1)))))
@@ -115,6 +115,8 @@ def graphs():
     case("saved_model/keras_lambda/keras_metadata.pb", held(1, number(2, 0), held(3, "root"), held(4, "_tf_keras_sequential"), held(5, json.dumps(keras))))
     case("saved_model/no_graph/saved_model.pb", number(1, 1) + held(2, info))
     case("saved_model/two_graphs/saved_model.pb", saved(X) + held(2, info, held(2, X + WRITE)))
+    case("graph_def/text.pbtxt", b'node { name: "a" op: "Const" } # op: "PyFunc"\nnode {\n  name: "op: \\"PyFunc\\""\n  op: "WriteFile"\n}\n')
+    case("graph_def/text_that_computes.pbtxt", b'node { name: "a" op: "Const" } # op: "PyFunc"\nnode { name: "op: \\"PyFunc\\"" op: "Identity" input: "a" }\n')
     case("meta_graph/reads_a_file.meta", info + held(2, strings("p", "/tmp/x") + node("r", "ReadFile", ("p",))))
     case("meta_graph/saver.meta", info + held(2, X + save) + saver)
 
@@ -289,6 +291,9 @@ def openvinos():
         case(f"openvino/{name}/model.bin", data)
 
     case("pmml/external_entity.pmml", b'<!DOCTYPE p [<!ENTITY x SYSTEM "file:///etc/hostname">]><PMML version="4.4"><Header copyright="&x;"/></PMML>')
+    case("openvino/document_type_elsewhere.xml", net(const(0, 8), head='<!DOCTYPE net SYSTEM "https://example.invalid/x.dtd">'))
+    case("openvino/utf_16.xml", net(head='<!DOCTYPE net [<!ENTITY x SYSTEM "file:///etc/hostname">]>').decode().encode("utf-16"))
+    case("pmml/utf_16.pmml", '<!DOCTYPE p [<!ENTITY x SYSTEM "file:///etc/hostname">]><PMML version="4.4"/>'.encode("utf-16"))
     laughs = "".join(f'<!ENTITY l{at} "{f"&l{at - 1};" * 10 if at else "lol"}">' for at in range(8))
     case("pmml/entities_that_multiply.pmml", f'<!DOCTYPE p [{laughs}]><PMML version="4.4"><Header copyright="&l7;"/></PMML>'.encode())
     case("pmml/cut_off.pmml", b'<PMML version="4.4"><Header copyright="x">')
@@ -366,8 +371,38 @@ def others():
         case(f"ncnn/{name}/model.param", b"7767517\n2 2\nInput a 0 1 a 0=3\nInnerProduct b 1 1 a b 0=2 1=1 2=6\n")
         case(f"ncnn/{name}/model.bin", data)
 
-    plain = (CORPUS / "mnn" / "convolution.mnn").read_bytes()
-    case("mnn/cut_off.mnn", plain[:-100])
+    import flatbuffers
+
+    def net(kind, output):
+        """An MNN net of one operator: its slots are inputs, kind of parameters, parameters, name, outputs, kind."""
+        builder = flatbuffers.Builder(256)
+        name, tensor, plugin = (builder.CreateString(text) for text in ("p", "t", "Mine"))
+        builder.StartObject(2)
+        builder.PrependUOffsetTRelativeSlot(0, plugin, 0)
+        parameters = builder.EndObject()
+        builder.StartVector(4, 1, 4)
+        builder.PrependInt32(output)
+        outputs = builder.EndVector()
+        builder.StartObject(7)
+        builder.PrependUint8Slot(1, 30, 0)
+        builder.PrependUOffsetTRelativeSlot(2, parameters, 0)
+        builder.PrependUOffsetTRelativeSlot(3, name, 0)
+        builder.PrependUOffsetTRelativeSlot(4, outputs, 0)
+        builder.PrependInt32Slot(5, kind, 0)
+        operator = builder.EndObject()
+        lists = []
+        for item in (operator, tensor):
+            builder.StartVector(4, 1, 4)
+            builder.PrependUOffsetTRelative(item)
+            lists.append(builder.EndVector())
+        builder.StartObject(12)
+        builder.PrependUOffsetTRelativeSlot(3, lists[0], 0)
+        builder.PrependUOffsetTRelativeSlot(7, lists[1], 0)
+        builder.Finish(builder.EndObject())
+        return bytes(builder.Output())
+
+    case("mnn/plugin.mnn", net(256, 0))
+    case("mnn/tensor_that_is_not_there.mnn", net(68, 7))
 
     case("tensorrt/engine.plan", b"ptrt" + b"\0" * 20 + bytes([10, 3, 0, 26]) + b"\x7f\x80" * 32)
     case("tensorrt/old_engine.plan", b"ftrt" + b"\0" * 60)

@@ -21,7 +21,7 @@ def write(folder: str, files: dict[str, bytes]) -> None:
         (where / name).write_bytes(content)
         known.setdefault(name, {"open": None, "verdict": "clean", "codes": []})
     known = {name: known[name] for name in sorted(files)}
-    listed.write_text(json.dumps(known, indent=2) + "\n")
+    listed.write_text(json.dumps(known, indent=2, ensure_ascii=False) + "\n")
 
 
 def header(text: str | bytes, data: bytes = b"", length: int | None = None) -> bytes:
@@ -134,6 +134,11 @@ GGUF = {
     "hole_with_a_program": gguf([], [tensor("a", [4], 0, 0), tensor("b", [4], 0, 256)], bytes(32) + ELF + bytes(-len(ELF) % 32 + 256)),
     "archive_behind": gguf([], [tensor("a", [8], 0, 0)], bytes(32) + archive()),
     "alignment_of_zero": gguf([pair("general.alignment", 4, struct.pack("<I", 0))]),
+    "alignment_of_a_text": gguf([pair("general.alignment", 8, text("32"))]),
+    "boolean_of_two": gguf([pair("k", 7, b"\2")]),
+    "booleans_of_two": gguf([pair("k", 9, struct.pack("<IQ", 7, 2) + b"\1\2")]),
+    "key_not_utf8": gguf([text(b"\xff\xfe") + struct.pack("<IB", 0, 1)]),
+    "dimension_of_zero": gguf([], [tensor("a", [0, 4])], bytes(32)),
     "alignment_of_24": gguf([pair("general.alignment", 4, struct.pack("<I", 24))]),
     "template_escapes": gguf([template("{{ messages.__class__ }}")]),
     "template_computes": gguf([template("{{ messages|attr(key) }}")]),

@@ -36,6 +36,10 @@ TF_ACTS = ("py_func", "numpy_function", "py_function", "load_", "print", "Print"
            "import_", "executing", "function", "enable_", "disable_", "save", "restore", "gather_nd_file")
 
 
+# layers of Keras 1 that no later package has; loaders that know them still read such files
+KERAS_1 = {"AtrousConvolution1D", "AtrousConvolution2D", "Highway", "MaxoutDense", "TimeDistributedDense"}
+
+
 def from_config(value):
     return inspect.isclass(value) and hasattr(value, "from_config")
 
@@ -84,7 +88,7 @@ def classes():
     from tf_keras.src.layers import serialization
     serialization.populate_deserializable_objects()
     names |= {name: value for name, value in serialization.LOCAL.ALL_OBJECTS.items() if inspect.isclass(value)}
-    return sorted(set(names) - JUDGED)
+    return sorted((set(names) | KERAS_1) - JUDGED)
 
 
 def functions():

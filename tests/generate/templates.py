@@ -416,7 +416,7 @@ HOSTILE = {
         "{{ x[(()|select|string|list)[24]] }}", "{{ x[lipsum|string|list|last] }}", "{{ '{0.a}'.format(x) }}",
         "{% for i in range(10**9) %}{% endfor %}", "{% for i in range(1000000000) %}x{% endfor %}", "{{ 'x' * 1000000000 }}",
         "{{ ['x'] * 99999999 }}", "{{ '%1000000000d' % 1 }}", "{{ '%1000000000d'|format(1) }}", "{{ '{:>1000000000}'.format(1) }}",
-        "{{ 'x'|center(1000000000) }}", "{{ 'x'.zfill(1000000000) }}", "{{ 2 ** 1000000000 }}", "{{ 'x'|indent(1000000000) }}",
+        "{{ 'x'|center(1000000000) }}", "{{ 'x'.zfill(1000000000) }}", "{{ 2 ** 1000000000 }}", "{{ 9 ** 9 ** 9 }}", "{{ 'x'|indent(1000000000) }}",
         "{% for a in range(9999) %}{% for b in range(9999) %}{% for c in range(9999) %}{% endfor %}{% endfor %}{% endfor %}",
         "{% set s = 'x' %}{% for i in range(99) %}{% set s = s + s %}{% endfor %}",
         "{% set ns = namespace(s='x') %}{% for i in range(99) %}{% set ns.s = ns.s ~ ns.s %}{% endfor %}",

@@ -65,7 +65,7 @@ def test_people_get_tables(tmp_path: Path) -> None:
 
 def test_exit_codes(tmp_path: Path) -> None:
     garbage = tmp_path / "garbage.bin"
-    garbage.write_bytes(b"neither this nor that")
+    garbage.write_bytes(b"\xde\xad\xbe\xef neither this nor that")
     absent = tmp_path / "absent.onnx"
     assert run("inspect", absent).returncode == 1
     assert run("inspect").returncode == 2

@@ -72,6 +72,11 @@ pub enum ArtifactError {
     Special { path: PathBuf },
     #[error("the folder holds no files")]
     EmptyFolder { path: PathBuf },
+    #[error(
+        "the folder holds {links} links and no files, as caches of Hugging Face do; set Limits::follow_links if they can be \
+         trusted"
+    )]
+    OnlyLinks { path: PathBuf, links: u64 },
     #[error("more than {cap} files; raise Limits::entries to read it")]
     TooManyEntries { path: PathBuf, cap: u64 },
     #[error("no entry '{entry}' in this artifact")]
@@ -82,7 +87,7 @@ impl Classify for ArtifactError {
     fn kind(&self) -> ErrorKind {
         match self {
             Self::Missing { .. } | Self::NoEntry { .. } => ErrorKind::Io,
-            Self::Special { .. } | Self::EmptyFolder { .. } => ErrorKind::InvalidArgument,
+            Self::Special { .. } | Self::EmptyFolder { .. } | Self::OnlyLinks { .. } => ErrorKind::InvalidArgument,
             Self::TooManyEntries { .. } => ErrorKind::LimitExceeded,
         }
     }
@@ -92,6 +97,7 @@ impl Classify for ArtifactError {
             Self::Missing { path }
             | Self::Special { path }
             | Self::EmptyFolder { path }
+            | Self::OnlyLinks { path, .. }
             | Self::TooManyEntries { path, .. }
             | Self::NoEntry { path, .. } => Location::file(path.display().to_string()),
         }
@@ -143,7 +149,10 @@ impl Artifact {
             let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
             Root::File(folder.to_owned())
         } else if metadata.is_dir() {
-            walk(path, "", &mut entries, cx)?;
+            let links = walk(path, "", &mut entries, cx)?;
+            if entries.is_empty() && links > 0 {
+                return Err(ArtifactError::OnlyLinks { path: path.to_owned(), links }.into());
+            }
             if entries.is_empty() {
                 return Err(ArtifactError::EmptyFolder { path: path.to_owned() }.into());
             }
@@ -342,8 +351,9 @@ fn digest(name: &str, blob: &Blob, done: &mut u64, total: u64, cx: &Context) -> 
 }
 
 /// Lists the regular files below a folder. Links count as entries only if links are followed; they never form loops,
-/// because linked folders are not entered.
-fn walk(root: &Path, prefix: &str, entries: &mut BTreeMap<String, Entry>, cx: &Context) -> Result<()> {
+/// because linked folders are not entered. Gives the number of links that were left out.
+fn walk(root: &Path, prefix: &str, entries: &mut BTreeMap<String, Entry>, cx: &Context) -> Result<u64> {
+    let mut links = 0_u64;
     let cap = cx.limits().entries;
     let mut folders = vec![(root.to_owned(), prefix.to_owned())];
     while let Some((folder, prefix)) = folders.pop() {
@@ -361,6 +371,7 @@ fn walk(root: &Path, prefix: &str, entries: &mut BTreeMap<String, Entry>, cx: &C
                 continue;
             }
             if kind.is_symlink() && !cx.limits().follow_links {
+                links = links.saturating_add(1);
                 continue;
             }
             let Ok(metadata) = fs::metadata(&path) else { continue }; // a dangling link
@@ -372,5 +383,5 @@ fn walk(root: &Path, prefix: &str, entries: &mut BTreeMap<String, Entry>, cx: &C
             }
         }
     }
-    Ok(())
+    Ok(links)
 }

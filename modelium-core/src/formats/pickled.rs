@@ -6,7 +6,7 @@ use crate::artifact::Artifact;
 use crate::blob::Blob;
 use crate::context::Context;
 use crate::descriptor::{Component, Dimension, ModelDescriptor, PortDescriptor, Producer, Task, TensorDescriptor};
-use crate::error::Result;
+use crate::error::{Classify as _, Error, ErrorKind, Result};
 use crate::finding::{Finding, Severity};
 use crate::formats::FormatId;
 use crate::scan::callables;
@@ -104,7 +104,7 @@ pub(crate) fn describe(
     let options = Options { stage: "analyze", ..Options::default() };
     let trace = run_with(blob, 0, options, &mut host, cx)?;
     if let Some(fault) = trace.fault() {
-        return Err(crate::Error::from(fault.clone()).with_file(blob.name()));
+        return Err(Error::new(fault.kind(), fault.kind.to_string()).with_location(blob.location(fault.byte)));
     }
     let mut model = ModelDescriptor::of(artifact, format, entry);
     model.format_version = trace.protocol().map(|protocol| protocol.to_string());
@@ -328,7 +328,7 @@ impl Reader<'_> {
                 if tensors.len() as u64 >= cx.limits().tensors {
                     let message =
                         format!("more than {} arrays; raise Limits::tensors to read them", cx.limits().tensors);
-                    return Err(crate::Error::new(crate::ErrorKind::LimitExceeded, message));
+                    return Err(Error::new(ErrorKind::LimitExceeded, message));
                 }
                 tensors.push(tensor);
                 continue;

@@ -32,3 +32,8 @@ pub(crate) fn head(blob: &[u8], bytes: usize) -> &str {
         }
     }
 }
+
+/// True if a name ends in a dot and this extension, in whichever case.
+pub(crate) fn has_extension(name: &str, extension: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, found)| found.eq_ignore_ascii_case(extension))
+}

@@ -28,8 +28,8 @@ pub mod text;
 
 use crate::artifact::Artifact;
 use crate::context::Context;
-use crate::descriptor::LicenseDescriptor;
 use crate::descriptor::license::LicenseEvidence;
+use crate::descriptor::{FileRole, LicenseDescriptor, ModelDescriptor};
 use crate::error::Result;
 use crate::finding::{Finding, Severity};
 use crate::wire::json::Json;
@@ -52,6 +52,24 @@ pub struct Found {
     pub findings: Vec<Finding>,
 }
 
+/// Adds to a descriptor what its metadata and, for a folder, the files beside it say of the licence. Does nothing where the
+/// format has said it itself.
+///
+/// # Errors
+/// As [`read`].
+pub fn complete(model: &mut ModelDescriptor, artifact: &Artifact, cx: &Context) -> Result<()> {
+    if model.license.is_some() {
+        return Ok(());
+    }
+    let mut found = if artifact.is_folder() { read(artifact, "", cx)? } else { Found::default() };
+    let main = model.files.iter().find(|file| file.role == FileRole::Model).or(model.files.first());
+    let main = main.map(|file| file.name.clone()).unwrap_or_default();
+    found.take_metadata(&main, model.metadata.iter().map(|(key, value)| (key.as_str(), value.as_str())));
+    model.license = found.known();
+    model.findings.append(&mut found.findings);
+    Ok(())
+}
+
 impl Found {
     /// The descriptor, unless nothing was found.
     pub fn known(&self) -> Option<LicenseDescriptor> {
@@ -70,8 +88,13 @@ impl Found {
 
     /// Takes what metadata of a file says.
     pub fn take_metadata<'a>(&mut self, file: &str, metadata: impl IntoIterator<Item = (&'a str, &'a str)>) {
-        for (_, said) in metadata.into_iter().filter(|(key, _)| KEYS.contains(key)) {
-            self.take(evidence(said, file, "metadata"));
+        for (key, said) in metadata {
+            let base = key.strip_prefix("general.base_model.").is_some_and(|rest| rest.ends_with(".name"));
+            if KEYS.contains(&key) && !said.is_empty() {
+                self.take(evidence(said, file, "metadata"));
+            } else if base || key == "base_model" {
+                self.take_base(said);
+            }
         }
     }
 

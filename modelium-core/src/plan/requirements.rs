@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::license::LicensePolicy;
 use crate::plan::types::Tolerance;
 
 /// What the user wants of a conversion; the default is "the same model, as files, proven equal".
@@ -85,6 +86,9 @@ pub struct Constraints {
     /// How far outputs may differ; by default as the precision allows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tolerance: Option<Tolerance>,
+    /// Under which licences the model may come; any if left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub license: Option<LicensePolicy>,
     /// Go on where no runtime is there to prove that the result computes the same.
     pub allow_unproven: bool,
 }

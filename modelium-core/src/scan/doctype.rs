@@ -6,6 +6,21 @@ use crate::scan::{Exam, Part};
 /// A document type longer than this is read no further.
 const LONGEST: usize = 1 << 20;
 
+/// Reports a document type that is kept elsewhere: a parser that follows it reads a file or opens a connection. Web pages
+/// and drawings have one by custom; documents of models have none.
+pub fn external(part: &Part, exam: &mut Exam<'_>) {
+    let start = part.blob.get(..part.blob.len().min(LONGEST as u64).try_into().unwrap_or(0)).unwrap_or_default();
+    let text = String::from_utf8_lossy(start);
+    let Some(doctype) = find(&text, "<!doctype") else { return };
+    let rest = text.get(doctype..).unwrap_or_default();
+    let head = rest.split(['[', '>']).next().unwrap_or_default();
+    let mut words = head.split_whitespace().skip(2);
+    if words.next().is_some_and(|word| word.eq_ignore_ascii_case("system") || word.eq_ignore_ascii_case("public")) {
+        let message = "the document type lies outside of the document";
+        exam.report_seen(&rules::EXTERNAL_ENTITY, part.at(doctype as u64), message, head);
+    }
+}
+
 /// Reports entities that lead to files and addresses, or that multiply. Does nothing to text that is not XML.
 pub fn inspect(part: &Part, exam: &mut Exam<'_>) {
     let start = part.blob.get(..part.blob.len().min(LONGEST as u64).try_into().unwrap_or(0)).unwrap_or_default();

@@ -186,9 +186,12 @@ impl<'a> Exam<'a> {
         let left = most.saturating_sub(self.inflated);
         let inflated = match inflate_prefix(codec, blob, left, self.cx) {
             Err(error) => {
-                let source = std::error::Error::source(&error);
-                if let Some(CompressError::Bomb { .. }) = source.and_then(|source| source.downcast_ref()) {
-                    self.inflate(left.saturating_add(1))?;
+                match std::error::Error::source(&error).and_then(|source| source.downcast_ref()) {
+                    Some(CompressError::Bomb { .. }) => self.inflate(left.saturating_add(1))?,
+                    Some(CompressError::Window { .. }) => {
+                        self.report(&rules::archive::BOMB, self.outermost.0.clone(), error.message());
+                    }
+                    _ => {}
                 }
                 return Err(error);
             }

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::license::LicensePolicy;
 use crate::plan::Capabilities;
 
 /// What a host allows, whatever a plan says. The default allows what a workstation can take, and no network.
@@ -16,6 +17,9 @@ pub struct Policy {
     pub operations: Option<Vec<String>>,
     /// Refuse every plan without a proof. A plan whose requirements do not say `allow_unproven` needs one in any case.
     pub require_parity: bool,
+    /// Under which licences models may come; any if `None`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub license: Option<LicensePolicy>,
     /// Let steps use the network.
     pub allow_network: bool,
     /// Seconds that one step may ask for.
@@ -40,6 +44,7 @@ impl Default for Policy {
             capabilities: Capabilities::default(),
             operations: None,
             require_parity: false,
+            license: None,
             allow_network: false,
             max_wall_seconds: 24 * 3600,
             max_memory_bytes: 1 << 40,

@@ -1,7 +1,8 @@
 use super::*;
-use crate::descriptor::FormatId;
+use crate::descriptor::{FormatId, LicenseDescriptor};
 use crate::error::Location;
 use crate::formats::Weights;
+use crate::license::LicensePolicy;
 use crate::plan::tests::descriptor;
 use crate::plan::{
     Acceptance, Capabilities, DimRange, Environment, InputFile, OnFailure, Operation, PackageTarget, Planner,
@@ -319,6 +320,27 @@ fn a_policy_can_leave_operations_out() {
     let error = admit(good(), &model(), &strict, &[], &Context::new()).unwrap_err();
     assert!(error.notes().iter().all(|note| note.starts_with("plan.operation: ")), "{error:?}");
     assert_eq!(error.notes().len(), 4);
+}
+
+#[test]
+fn a_licence_that_the_policy_or_the_requirements_forbid_refuses_the_plan() {
+    let demand = LicensePolicy { deny: vec!["CC-BY-NC-*".into()], ..LicensePolicy::default() };
+    let spdx = |id: &str| vec![id.to_owned()];
+    let under = |id: &str| {
+        let license = LicenseDescriptor { spdx: spdx(id), ..LicenseDescriptor::default() };
+        ModelDescriptor { license: Some(license), ..model() }
+    };
+    let mut wanted = good();
+    wanted.requirements.constraints.license = Some(demand.clone());
+    let strict = Policy { license: Some(demand), ..policy() };
+    for (plan, policy) in [(good(), strict), (wanted, policy())] {
+        let cx = Context::new();
+        assert!(admit(plan.clone(), &under("MIT"), &policy, &[], &cx).is_ok());
+        let error = admit(plan.clone(), &under("CC-BY-NC-4.0"), &policy, &[], &cx).unwrap_err();
+        assert!(error.notes()[0].ends_with("is forbidden: CC-BY-NC-4.0 is denied"), "{error:?}");
+        let error = admit(plan, &model(), &policy, &[], &cx).unwrap_err();
+        assert!(error.notes()[0].starts_with("plan.license: "), "{error:?}");
+    }
 }
 
 #[test]

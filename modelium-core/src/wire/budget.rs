@@ -34,6 +34,11 @@ impl Classify for BudgetError {
     }
 }
 
+/// What an item of a list takes while the list grows: its old half and its new double stand beside each other.
+pub const fn list_item<T>() -> u64 {
+    (size_of::<T>() as u64).saturating_mul(3)
+}
+
 impl<'a> Budget<'a> {
     /// Nothing taken yet.
     pub fn new(cx: &'a Context) -> Self {

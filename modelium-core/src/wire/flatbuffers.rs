@@ -203,7 +203,7 @@ impl<'a> Table<'a> {
     pub fn u64(self, number: u16, default: u64) -> Result<u64> {
         let Some(at) = self.field(number)? else { return Ok(default) };
         let bytes = self.buffer.bytes(at, 8, "a number")?;
-        Ok(bytes.try_into().map(u64::from_le_bytes).unwrap_or(default))
+        Ok(bytes.try_into().map_or(default, u64::from_le_bytes))
     }
 
     /// A table inside this one.

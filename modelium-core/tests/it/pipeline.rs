@@ -101,7 +101,7 @@ fn a_plan_is_bound_to_its_model() {
 fn scanning_gives_a_verdict_for_each_path() {
     let (pipeline, cx, place) = (Pipeline::new(Registry::builtin()), Context::new(), tempfile::tempdir().unwrap());
     let unknown = place.path().join("unknown.bin");
-    std::fs::write(&unknown, b"neither this nor that").unwrap();
+    std::fs::write(&unknown, b"\xde\xad\xbe\xef neither this nor that").unwrap();
     let escape = repository("tests/hostile/onnx/external_parent");
     let report = pipeline.scan(&[digits(), unknown, escape], &ScanOptions::default(), &cx).unwrap();
     let of = |end: &str| report.files.iter().find(|file| file.path.ends_with(end)).unwrap().verdict;

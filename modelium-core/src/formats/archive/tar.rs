@@ -1,6 +1,6 @@
 //! Tape archives: their shape, and what is in those that no format takes.
 
-use crate::error::Result;
+use crate::error::{ErrorKind, Result};
 use crate::formats::archive::zip::report_link;
 use crate::formats::{FormatId, Inspector, Sniff, Taken};
 use crate::scan::members::tar_members;
@@ -30,8 +30,15 @@ impl Inspector for TarShapeInspector {
     }
 
     fn inspect(&self, part: &Part, exam: &mut Exam<'_>) -> Result<Taken> {
-        let Ok(tar) = Tar::read(&part.blob, exam.cx()) else {
-            return Ok(Taken::No); // whoever reads the members says why
+        let tar = match Tar::read(&part.blob, exam.cx()) {
+            Ok(tar) => tar,
+            Err(error) if error.kind() == ErrorKind::Cancelled => return Err(error),
+            Err(error) => {
+                if error.kind() == ErrorKind::LimitExceeded {
+                    exam.report(&rules::TOO_MANY, part.location(), error.message());
+                }
+                return Ok(Taken::No); // whoever reads the members says why they cannot be read
+            }
         };
         let mut names = std::collections::HashSet::new();
         for entry in &tar.entries {

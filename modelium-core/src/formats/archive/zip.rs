@@ -1,6 +1,6 @@
 //! Zip archives: their shape, and what is in those that no format takes.
 
-use crate::error::Result;
+use crate::error::{ErrorKind, Result};
 use crate::finding::Rule;
 use crate::formats::{FormatId, Inspector, Sniff, Taken};
 use crate::scan::members::zip_member;
@@ -36,8 +36,15 @@ impl Inspector for ZipShapeInspector {
     }
 
     fn inspect(&self, part: &Part, exam: &mut Exam<'_>) -> Result<Taken> {
-        let Ok(directory) = Directory::read(&part.blob, exam.cx()) else {
-            return Ok(Taken::No); // whoever reads the members says why
+        let directory = match Directory::read(&part.blob, exam.cx()) {
+            Ok(directory) => directory,
+            Err(error) if error.kind() == ErrorKind::Cancelled => return Err(error),
+            Err(error) => {
+                if error.kind() == ErrorKind::LimitExceeded {
+                    exam.report(&rules::TOO_MANY, part.location(), error.message());
+                }
+                return Ok(Taken::No); // whoever reads the members says why they cannot be read
+            }
         };
         for (at, oddity) in &directory.oddities {
             if let Some(rule) = rule(oddity, &directory) {

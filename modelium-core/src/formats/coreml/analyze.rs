@@ -11,7 +11,7 @@ use crate::finding::{Finding, Severity};
 use crate::formats::coreml::FORMAT;
 use crate::formats::coreml::schema::{self, CoremlFault, blob_at, is_model, kind_name};
 use crate::formats::{Analyzer, FormatId, Match};
-use crate::wire::budget::Budget;
+use crate::wire::budget::{Budget, list_item};
 use crate::wire::protobuf::{FieldView, Message};
 
 /// Describes Core ML models.
@@ -210,7 +210,7 @@ impl Reader<'_> {
             if field.number != 1 {
                 continue;
             }
-            self.budget.node(2 * size_of::<LayerDescriptor>() as u64)?;
+            self.budget.node(list_item::<LayerDescriptor>())?;
             let layer = field.message()?;
             let name = layer.find(1)?.map(|name| name.text()).transpose()?.unwrap_or_default();
             let name = format!("{within}{name}");
@@ -272,7 +272,7 @@ impl Reader<'_> {
 
     /// `WeightParams`: a flat run of elements in one of four encodings.
     fn weight_params(&mut self, message: Message<'_>, name: String) -> Result<Option<TensorDescriptor>> {
-        self.budget.tensor((2 * size_of::<TensorDescriptor>()) as u64)?;
+        self.budget.tensor(list_item::<TensorDescriptor>())?;
         let (mut found, mut bits): (Option<(&str, FieldView<'_>)>, u64) = (None, 8);
         for field in message.fields() {
             let field = field?;
@@ -297,7 +297,7 @@ impl Reader<'_> {
             "float32" => ("float32".to_owned(), bytes / 4),
             "float16" => ("float16".to_owned(), bytes / 2),
             "int8" => ("int8".to_owned(), bytes),
-            _ => (format!("quantized_{bits}_bit"), bytes.saturating_mul(8) / bits),
+            _ => (format!("quantized_{bits}_bit"), bytes.saturating_mul(8).checked_div(bits).unwrap_or(0)),
         };
         Ok(Some(TensorDescriptor {
             name,
@@ -404,7 +404,7 @@ impl Reader<'_> {
     /// `Value`; only those in files are weights.
     fn value(&mut self, message: Message<'_>, name: String, model: &mut ModelDescriptor) -> Result<()> {
         let Some(file) = message.find(5)? else { return Ok(()) };
-        self.budget.tensor((2 * size_of::<TensorDescriptor>()) as u64)?;
+        self.budget.tensor(list_item::<TensorDescriptor>())?;
         let (mut path, mut offset) = (String::new(), 0);
         for field in file.message()?.fields() {
             let field = field?;
@@ -438,24 +438,21 @@ impl Reader<'_> {
             elements.and_then(|elements| elements.checked_mul(schema::bits(code)?)).map(|bits| bits.div_ceil(8));
         tensor.bytes = claimed.unwrap_or(0);
         let relative = path.strip_prefix("@model_path/").unwrap_or(&path);
-        match self.storage(relative) {
-            Some((entry, storage)) => {
-                let (start, end) = blob_at(&storage, offset)?;
-                let available = end.saturating_sub(start);
-                if claimed.is_none_or(|claimed| claimed > available) {
-                    let (name, dtype, shape) = (tensor.name, tensor.dtype, tensor.shape);
-                    let fault = CoremlFault::ByteCount { name, dtype, shape, claimed: tensor.bytes, available };
-                    return Err(fault.at(storage.location(offset)));
-                }
-                tensor.file = Some(entry);
-                tensor.start = Some(start);
+        if let Some((entry, storage)) = self.storage(relative) {
+            let (start, end) = blob_at(&storage, offset)?;
+            let available = end.saturating_sub(start);
+            if claimed.is_none_or(|claimed| claimed > available) {
+                let (name, dtype, shape) = (tensor.name, tensor.dtype, tensor.shape);
+                let fault = CoremlFault::ByteCount { name, dtype, shape, claimed: tensor.bytes, available };
+                return Err(fault.at(storage.location(offset)));
             }
-            None => {
-                let message = format!("weights in '{path}', which is not there");
-                let known = model.findings.iter().any(|finding| finding.message == message);
-                if !known {
-                    model.findings.push(Finding::new("coreml.missing_weights", Severity::Error, message));
-                }
+            tensor.file = Some(entry);
+            tensor.start = Some(start);
+        } else {
+            let message = format!("weights in '{path}', which is not there");
+            let known = model.findings.iter().any(|finding| finding.message == message);
+            if !known {
+                model.findings.push(Finding::new("coreml.missing_weights", Severity::Error, message));
             }
         }
         self.tensors.push(tensor);

@@ -102,7 +102,7 @@ pub(super) fn is_model(blob: &Blob) -> bool {
     if blob.first() != Some(&0x08) {
         return false;
     }
-    let (mut versioned, mut described, mut kinds) = (false, false, 0);
+    let (mut versioned, mut described, mut kinds) = (false, false, 0_u32);
     for field in Message::whole(blob).fields().take(8) {
         // a file that was cut off inside its model is still one
         let Ok(field) = field else { return versioned && described };
@@ -113,7 +113,7 @@ pub(super) fn is_model(blob: &Blob) -> bool {
                 described = field.is_message() && first.is_none_or(|first| matches!(first, 0x0a | 0x52 | 0x5a | 0xa2));
             }
             10 if field.wire() == WireType::Varint => {}
-            number if kind_name(number).is_some() && field.is_message() => kinds += 1,
+            number if kind_name(number).is_some() && field.is_message() => kinds = kinds.saturating_add(1_u32),
             _ => return false,
         }
     }

@@ -144,11 +144,8 @@ impl<'a> Walk<'a> {
         }
         let first = way.first().map(String::as_str).unwrap_or_default();
         let is_state = matches!(first, "opt_state" | "optimizer" | "optimizer_state" | "step" | "rng" | "rngs");
-        if is_state {
-            self.tree.state.push(tensor)
-        } else {
-            self.tree.model.push(tensor)
-        }
+        let arrays = if is_state { &mut self.tree.state } else { &mut self.tree.model };
+        arrays.push(tensor);
         Ok(())
     }
 

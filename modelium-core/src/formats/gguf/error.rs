@@ -39,6 +39,12 @@ pub enum GgufFault {
     TooManyKeys { cap: u64 },
     #[error("a tensor has {rank} dimensions; ggml has 4 at most")]
     Rank { rank: u32 },
+    #[error("a boolean is {value}, not 0 or 1")]
+    Boolean { value: u8 },
+    #[error("{what} is not UTF-8")]
+    NotUtf8 { what: &'static str },
+    #[error("the alignment is no whole number")]
+    AlignmentType,
     #[error("the alignment is {alignment}; expected a power of two of at least 8")]
     Alignment { alignment: u64 },
     #[error("the tensors would start beyond the end of what 64 bits can count")]
@@ -57,6 +63,8 @@ pub enum Flaw {
     UnknownType { name: String, code: u32, newest: u32 },
     #[error("tensor '{name}' claims more bytes than 64 bits can count: {ty}{shape:?}")]
     Overflow { name: String, ty: &'static str, shape: Vec<u64> },
+    #[error("tensor '{name}' has a dimension of 0: {shape:?}; readers divide by it")]
+    NoElements { name: String, shape: Vec<u64> },
     #[error("tensor '{name}' has rows of {row} elements; blocks of {ty} have {block}")]
     Ragged { name: String, ty: &'static str, row: u64, block: u64 },
     #[error("tensor '{name}' starts at offset {offset}, which is no multiple of the alignment {alignment}")]

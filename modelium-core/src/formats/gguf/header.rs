@@ -86,6 +86,9 @@ impl Entry {
             return Err(Flaw::UnknownType { name: show(&self.name), code: self.code, newest: NEWEST });
         };
         let overflow = || Flaw::Overflow { name: show(&self.name), ty: ty.name, shape: self.shape.clone() };
+        if self.shape.contains(&0) {
+            return Err(Flaw::NoElements { name: show(&self.name), shape: self.shape.clone() });
+        }
         let row = self.shape.last().copied().unwrap_or(1);
         if !row.is_multiple_of(ty.block) {
             return Err(Flaw::Ragged { name: show(&self.name), ty: ty.name, row, block: ty.block });
@@ -148,9 +151,8 @@ impl Header {
         for _ in 0..pairs {
             cx.tick("analyze", reader.at, blob.len())?;
             let at = reader.at;
-            let key = reader.text("a key")?;
+            let key = reader.name("a key")?;
             let code = reader.u32("the type of a value")?;
-            let key = reader.lossy(&key);
             let value = reader.value(code, &key)?;
             header.pairs.push(Pair { key, at, value });
         }
@@ -161,11 +163,15 @@ impl Header {
             let entry = reader.entry()?;
             header.tensors.push(entry);
         }
-        if let Some(alignment) = header.unsigned("general.alignment") {
-            if !alignment.is_power_of_two() || alignment < 8 {
-                return Err(GgufFault::Alignment { alignment }.at(blob.location(counts)));
+        match header.get("general.alignment") {
+            None => {}
+            Some(Value::Unsigned(alignment)) if alignment.is_power_of_two() && *alignment >= 8 => {
+                header.alignment = *alignment;
             }
-            header.alignment = alignment;
+            Some(Value::Unsigned(alignment)) => {
+                return Err(GgufFault::Alignment { alignment: *alignment }.at(blob.location(counts)));
+            }
+            Some(_) => return Err(GgufFault::AlignmentType.at(blob.location(counts))),
         }
         let start = reader.at.checked_next_multiple_of(header.alignment);
         header.data_start = start.ok_or_else(|| GgufFault::NoStart.at(blob.location(reader.at)))?;
@@ -400,8 +406,19 @@ impl Reader<'_> {
         self.skip(what, length, 1)
     }
 
-    fn lossy(&self, range: &Range<u64>) -> String {
-        lossy(self.blob, range)
+    /// A text that others refer to: its letters must be letters.
+    fn name(&mut self, what: &'static str) -> Result<String> {
+        let at = self.at;
+        let range = self.text(what)?;
+        let bytes = self.blob.slice(range).unwrap_or_else(|| self.blob.clone());
+        match std::str::from_utf8(&bytes) {
+            Ok(name) => Ok(name.to_owned()),
+            Err(_) => Err(GgufFault::NotUtf8 { what }.at(self.blob.location(at))),
+        }
+    }
+
+    fn boolean(&self, value: u8) -> Result<bool> {
+        if value > 1 { Err(self.fail(GgufFault::Boolean { value })) } else { Ok(value == 1) }
     }
 
     fn value(&mut self, code: u32, key: &str) -> Result<Value> {
@@ -413,7 +430,10 @@ impl Reader<'_> {
             4 => Value::Unsigned(self.u32("a value")?.into()),
             5 => Value::Signed(i32::from_le_bytes(self.array("a value")?).into()),
             6 => Value::Float(f32::from_le_bytes(self.array("a value")?).into()),
-            7 => Value::Bool(u8::from_le_bytes(self.array("a value")?) != 0),
+            7 => {
+                let [value] = self.array("a value")?;
+                Value::Bool(self.boolean(value)?)
+            }
             8 => Value::Text(self.text("a text")?),
             9 => Value::List(self.list(key, 0)?),
             10 => Value::Unsigned(self.u64("a value")?),
@@ -432,7 +452,11 @@ impl Reader<'_> {
         let count = self.count("the length of a list")?;
         let list = List { code, count, at: self.at };
         if let Some(width) = width(code) {
-            self.skip("a list", count, width)?;
+            let items = self.skip("a list", count, width)?;
+            let booleans = self.blob.slice(items).filter(|_| code == 7);
+            if let Some(value) = booleans.and_then(|items| items.iter().copied().find(|value| *value > 1)) {
+                self.boolean(value)?;
+            }
             return Ok(list);
         }
         // the shortest item is its own length
@@ -460,7 +484,7 @@ impl Reader<'_> {
 
     fn entry(&mut self) -> Result<Entry> {
         let at = self.at;
-        let name = self.text("the name of a tensor")?;
+        let name = self.name("the name of a tensor")?;
         let rank = self.u32("the rank of a tensor")?;
         if rank > RANK {
             return Err(self.fail(GgufFault::Rank { rank }));
@@ -471,7 +495,7 @@ impl Reader<'_> {
         }
         shape.reverse();
         let (code, offset) = (self.u32("the type of a tensor")?, self.u64("the offset of a tensor")?);
-        Ok(Entry { name: self.lossy(&name), at, shape, code, offset })
+        Ok(Entry { name, at, shape, code, offset })
     }
 }
 

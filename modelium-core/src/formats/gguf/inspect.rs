@@ -109,8 +109,10 @@ fn rule_of(flaw: &Flaw) -> Option<&'static Rule> {
         Flaw::Overlap { .. } => &rules::structure::OVERLAP,
         Flaw::Hole { .. } => &rules::structure::HOLE,
         Flaw::Trailing { .. } => &rules::structure::TRAILING,
-        Flaw::UnknownType { .. } | Flaw::Ragged { .. } | Flaw::Misaligned { .. } | Flaw::CutOff { .. } => {
-            &rules::structure::MALFORMED
-        }
+        Flaw::UnknownType { .. }
+        | Flaw::NoElements { .. }
+        | Flaw::Ragged { .. }
+        | Flaw::Misaligned { .. }
+        | Flaw::CutOff { .. } => &rules::structure::MALFORMED,
     })
 }

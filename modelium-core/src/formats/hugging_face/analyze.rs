@@ -17,6 +17,7 @@ use super::config::Config;
 use super::error::HuggingFaceError;
 use super::hooks;
 use super::kind::{self, Kind};
+use super::quantization::Quantization;
 use super::shape;
 use super::weights::{self, Weights};
 use super::{FORMAT, components, pieces, quantization, task};
@@ -218,7 +219,7 @@ fn describe(model: &mut ModelDescriptor, root: &Json, artifact: &Artifact) -> Co
             ] {
                 model.metadata.extend(value.map(|value| (key.to_owned(), value)));
             }
-            model.dependencies.extend(quantization.and_then(|found| found.package()).map(str::to_owned));
+            model.dependencies.extend(quantization.and_then(Quantization::package).map(str::to_owned));
         }
         _ => {}
     }

@@ -179,6 +179,9 @@ fn entry(key: &str, value: &Json, path: &str, hooks: &mut Vec<Hook>) {
                 });
             }
         }
+        "py/object" | "py/reduce" | "py/repr" | "py/function" | "py/newargs" | "py/newargsex" | "py/initargs" => {
+            json_pickle(key, value, path, hooks);
+        }
         "trust_remote_code" if value.as_bool() == Some(true) => hooks.push(Hook {
             rule: &rules::TRUSTS_CODE,
             item: path.to_owned(),
@@ -231,6 +234,36 @@ fn reference(class: &str, item: &str, hooks: &mut Vec<Hook>) {
     };
     let file = repository.is_none().then_some(file);
     hooks.push(Hook { rule, item: item.to_owned(), message, seen: class.to_owned(), file });
+}
+
+/// Tags of jsonpickle: it imports the class of an object, calls the first item of a reduction, and evaluates a repr.
+fn json_pickle(key: &str, value: &Json, path: &str, hooks: &mut Vec<Hook>) {
+    const HOLDERS: &[&str] = &[
+        "builtins.",
+        "collections.",
+        "datetime.",
+        "decimal.Decimal",
+        "fractions.",
+        "uuid.UUID",
+        "pathlib.",
+        "numpy.",
+        "pandas.",
+    ];
+    let first = value.items().first();
+    let name =
+        value.as_str().or_else(|| first?.as_str()).or_else(|| first?.entries().first()?.1.as_str()).unwrap_or("?");
+    let holder = HOLDERS.iter().any(|start| name.starts_with(start))
+        || LIBRARIES.contains(&name.split('.').next().unwrap_or(name));
+    if key == "py/object" && holder && !targets::acts(name) {
+        return;
+    }
+    hooks.push(Hook {
+        rule: &rules::JSON_PICKLE,
+        item: path.to_owned(),
+        message: format!("'{key}' makes jsonpickle build or call '{name}'"),
+        seen: name.to_owned(),
+        file: None,
+    });
 }
 
 /// A module that a loader imports to take a class from it; `also` are modules that are known beside the libraries.
@@ -304,6 +337,7 @@ mod tests {
             r#"[{"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.Transformer"}]"#,
             r#"{"peft_type": "LORA", "auto_mapping": {"base_model_class": "BertModel", "parent_library": "transformers.models.bert.modeling_bert"}}"#,
             r#"{"model_type": "bert", "auto_map": {}, "trust_remote_code": false, "attn_implementation": "sdpa"}"#,
+            r#"{"py/object": "collections.OrderedDict"}"#,
         ] {
             assert_eq!(codes(text), Vec::<&str>::new(), "{text}");
         }
@@ -326,6 +360,8 @@ mod tests {
             ),
             (r#"{"a": [{"trust_remote_code": true}]}"#, "repository.trusts_code"),
             (r#"{"custom_generate": "owner/name"}"#, "repository.remote_code"),
+            (r#"{"a": {"py/reduce": [{"py/type": "os.system"}]}}"#, "repository.json_pickle"),
+            (r#"{"py/object": "subprocess.Popen"}"#, "repository.json_pickle"),
             (r#"{"_attn_implementation": "owner/kernel"}"#, "repository.remote_kernel"),
         ] {
             assert_eq!(codes(text), [code], "{text}");

@@ -196,7 +196,7 @@ impl Weights {
             self.find("hugging_face.weights_beside", severity, message, &shown);
         }
         self.compare(&map, &shown, prefix);
-        let claimed = root.at(&["metadata", "total_size"]).and_then(|size| size.as_f64());
+        let claimed = root.at(&["metadata", "total_size"]).and_then(Json::as_f64);
         let found = self.tensors.iter().fold(0_u64, |sum, tensor| sum.saturating_add(tensor.bytes));
         #[expect(clippy::cast_precision_loss, reason = "some writers leave a float")]
         let differs = claimed.is_some_and(|claimed| (claimed - found as f64).abs() >= 1.0);

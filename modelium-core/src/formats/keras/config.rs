@@ -1,5 +1,7 @@
 //! What a configuration says of a model: its class, its layers, what goes in and what comes out.
 
+use std::collections::BTreeMap;
+
 use crate::descriptor::{Dimension, PortDescriptor};
 use crate::error::Location;
 use crate::formats::keras::KerasError;
@@ -78,7 +80,7 @@ fn class(layer: &Json) -> &str {
 
 /// Depth is bounded, since reading the text bounded it.
 fn collect(model: &Json, outer: &Layer, out: &mut Vec<Layer>) {
-    let mut counts = std::collections::BTreeMap::<&str, u64>::new();
+    let mut counts = BTreeMap::<&str, u64>::new();
     for layer in layers(model) {
         let (name, kind) = (name(layer), class(layer));
         let count = counts.entry(kind).or_default();
@@ -99,13 +101,15 @@ fn collect(model: &Json, outer: &Layer, out: &mut Vec<Layer>) {
 /// What a model takes and gives.
 fn ports(root: &Json) -> (Vec<PortDescriptor>, Vec<PortDescriptor>) {
     let layers = layers(root);
-    let find = |wanted: &str| layers.iter().find(|layer| name(layer) == wanted);
+    let by_name: BTreeMap<&str, &Json> = layers.iter().rev().map(|layer| (name(layer), layer)).collect();
+    let mut shapes = BTreeMap::new();
+    layers.iter().filter_map(|layer| layer.get("inbound_nodes")).for_each(|nodes| noted(nodes, &mut shapes));
     let config = root.get("config");
     let ends = |key: &str| config.and_then(|config| config.get(key)).map(references).unwrap_or_default();
     let (inputs, outputs) = (ends("input_layers"), ends("output_layers"));
     if !inputs.is_empty() || !outputs.is_empty() {
-        let inputs = inputs.iter().filter_map(|name| find(name)).map(input);
-        let outputs = outputs.iter().filter_map(|name| find(name)).map(|layer| output(layer, layers));
+        let inputs = inputs.iter().filter_map(|name| by_name.get(name)).map(|layer| input(layer));
+        let outputs = outputs.iter().filter_map(|name| by_name.get(name)).map(|layer| output(layer, &shapes));
         return (inputs.collect(), outputs.collect());
     }
     let (Some(first), Some(last)) = (layers.first(), layers.last()) else { return (Vec::new(), Vec::new()) };
@@ -114,10 +118,8 @@ fn ports(root: &Json) -> (Vec<PortDescriptor>, Vec<PortDescriptor>) {
         let built = config.and_then(|config| config.get("build_input_shape")).or_else(|| built_shape(first));
         taken = port(&taken.name, taken.dtype, built.and_then(dims));
     }
-    if first.at(&["config", "batch_input_shape"]).is_none() && class(first) != "InputLayer" && taken.shape.is_none() {
-        return (Vec::new(), vec![output(last, layers)]);
-    }
-    (vec![taken], vec![output(last, layers)])
+    let told = class(first) == "InputLayer" || taken.shape.is_some();
+    (told.then_some(taken).into_iter().collect(), vec![output(last, &shapes)])
 }
 
 /// Names of layers in `[["a", 0, 0], …]`, in `["a", 0, 0]`, and in the objects that some versions write.
@@ -145,11 +147,11 @@ fn input(layer: &Json) -> PortDescriptor {
 }
 
 /// A layer's output, where its shape follows from what the configuration says of its input.
-fn output(layer: &Json, layers: &[Json]) -> PortDescriptor {
+fn output(layer: &Json, shapes: &BTreeMap<&str, &Json>) -> PortDescriptor {
     let (name, class) = (name(layer), class(layer));
     let setting = |key: &str| layer.at(&["config", key]);
     // whoever takes the output notes its shape
-    let taken = layers.iter().filter_map(|other| other.get("inbound_nodes")).find_map(|nodes| shape_of(nodes, name));
+    let taken = shapes.get(name).copied();
     let own = layer.get("inbound_nodes").and_then(first_shape).or_else(|| built_shape(layer)).and_then(dims);
     let shape = taken.and_then(dims).or_else(|| match class {
         "Dense" => {
@@ -181,14 +183,16 @@ fn first_shape(json: &Json) -> Option<&Json> {
     items.chain(json.entries().iter().map(|(_, value)| value)).find_map(first_shape)
 }
 
-/// The shape of a tensor of that layer among the arguments of a call.
-fn shape_of<'a>(json: &'a Json, layer: &str) -> Option<&'a Json> {
-    if let Some(history) = json.at(&["config", "keras_history"]) {
-        let is_it = history.items().first().and_then(Json::as_str) == Some(layer);
-        return json.at(&["config", "shape"]).filter(|_| is_it);
+/// The shapes of tensors among the arguments of calls, by the layer that made each.
+fn noted<'a>(json: &'a Json, shapes: &mut BTreeMap<&'a str, &'a Json>) {
+    let maker =
+        json.at(&["config", "keras_history"]).and_then(|history| history.items().first()).and_then(Json::as_str);
+    if let Some((maker, shape)) = maker.zip(json.at(&["config", "shape"])) {
+        shapes.entry(maker).or_insert(shape);
+        return;
     }
-    let items = json.items().iter();
-    items.chain(json.entries().iter().map(|(_, value)| value)).find_map(|value| shape_of(value, layer))
+    json.items().iter().for_each(|value| noted(value, shapes));
+    json.entries().iter().for_each(|(_, value)| noted(value, shapes));
 }
 
 fn batch() -> Dimension {

@@ -23,8 +23,7 @@ pub(super) fn is_keras(file: &File) -> bool {
     let marked = |object: &Object| {
         ["keras_version", "model_config", "layer_names"].iter().any(|name| object.attribute(name).is_some())
     };
-    let root = file.objects.iter().take_while(|object| object.path.len() < 32);
-    root.filter(|object| matches!(object.path.as_str(), "/" | "/model_weights")).any(marked)
+    file.objects.iter().filter(|object| matches!(object.path.as_str(), "/" | "/model_weights")).any(marked)
         || file.objects.iter().any(|object| {
             object.dataset().is_some()
                 && object.path.rsplit('/').nth(1) == Some("vars")

@@ -12,7 +12,7 @@ use crate::scan::keras::{Loader, judge_text};
 use crate::scan::rules::arrays;
 use crate::scan::{Exam, Part, content, secrets};
 use crate::wire::hdf5::{self, Attribute, Dataset, Layout, Target, Value};
-use crate::wire::json;
+use crate::wire::json::{self, Json};
 use crate::wire::zip::{Directory, Entry};
 
 /// Looks for danger in archives of Keras 3.
@@ -94,7 +94,13 @@ impl Inspector for KerasConfigInspector {
     }
 
     fn inspect(&self, part: &Part, exam: &mut Exam<'_>) -> Result<Taken> {
-        judge_text(&part.blob, "config", Loader::Keras, part, exam)?;
+        // a text that is no JSON is another inspector's, and so is an object that only has such keys somewhere
+        let Ok(document) = json::parse(&part.blob, exam.cx()) else { return Ok(Taken::No) };
+        let is_model = |json: &Json| json.get("class_name").is_some() && json.get("config").is_some();
+        let inner = [document.root.get("model_config"), document.root.at(&["modelTopology", "model_config"])];
+        if is_model(&document.root) || inner.into_iter().flatten().any(is_model) {
+            judge_text(&part.blob, "config", Loader::Keras, part, exam)?;
+        }
         Ok(Taken::No)
     }
 }

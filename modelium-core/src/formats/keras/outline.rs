@@ -12,9 +12,11 @@ pub(super) fn layers(listed: &[Layer], file: &File, tensors: &[TensorDescriptor]
     // each tensor by its path, so that those of one group stand together
     let by_path: BTreeMap<&str, &TensorDescriptor> =
         tensors.iter().map(|tensor| (tensor.name.as_str(), tensor)).collect();
+    // many layers can claim one group: each group is summed once
+    let mut sums = BTreeMap::<String, Option<(u64, u64)>>::new();
     let one = |layer: &Layer| {
-        let group = candidates(layer, &groups).into_iter().find(|group| sum(&by_path, group).is_some());
-        let (parameters, bytes) = group.and_then(|group| sum(&by_path, &group)).unwrap_or_default();
+        let sum = |group: String| *sums.entry(group).or_insert_with_key(|group| sum(&by_path, group));
+        let (parameters, bytes) = candidates(layer, &groups).into_iter().find_map(sum).unwrap_or_default();
         LayerDescriptor { name: layer.path.join("/"), kind: Some(layer.class.clone()), parameters, bytes }
     };
     listed.iter().map(one).collect()

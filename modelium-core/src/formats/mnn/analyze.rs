@@ -9,7 +9,7 @@ use crate::formats::mnn::schema::{Net, Operator, is_net, operator_name};
 use crate::formats::single::{only_file, the_file};
 use crate::formats::{Analyzer, FormatId, Match};
 use crate::tensor::DType;
-use crate::wire::budget::Budget;
+use crate::wire::budget::{Budget, list_item};
 use crate::wire::flatbuffers::Table;
 
 /// Describes MNN models.
@@ -115,7 +115,7 @@ fn weights(
     let mut run =
         |table: Table<'_>, slot: u16, what: &str, dtype: &str, size: u64, shape: Option<Vec<u64>>| -> Result<()> {
             let Some(vector) = table.vector(slot, size)?.filter(|vector| vector.len() > 0) else { return Ok(()) };
-            budget.tensor((2 * size_of::<TensorDescriptor>()) as u64)?;
+            budget.tensor(list_item::<TensorDescriptor>())?;
             let shape = shape.filter(|shape| {
                 shape.iter().try_fold(1_u64, |product, dim| product.checked_mul(*dim)) == Some(vector.len())
             });

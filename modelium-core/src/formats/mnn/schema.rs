@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::blob::Blob;
 use crate::error::{Classify, Error, ErrorKind, Location, Result};
-use crate::wire::budget::Budget;
+use crate::wire::budget::{Budget, list_item};
 use crate::wire::flatbuffers::{Buffer, Table};
 
 /// What can be wrong with a model beyond its encoding.
@@ -129,7 +129,7 @@ impl<'a> Net<'a> {
 }
 
 fn read_operator<'a>(table: Table<'a>, budget: &mut Budget<'_>) -> Result<Operator<'a>> {
-    budget.node(2 * size_of::<Operator<'_>>() as u64)?;
+    budget.node(list_item::<Operator<'_>>())?;
     let outputs: Vec<i32> = table.i32s(4)?.collect();
     budget.spend(outputs.len() as u64)?;
     let kind = table.u8(1, 0)?;

@@ -4,7 +4,7 @@ use crate::blob::Blob;
 use crate::descriptor::TensorDescriptor;
 use crate::error::{Classify, Error, ErrorKind, Location, Result};
 use crate::tensor::DType;
-use crate::wire::budget::Budget;
+use crate::wire::budget::{Budget, list_item};
 
 /// Why a model cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -22,7 +22,7 @@ pub struct MxnetError {
 pub enum MxnetFault {
     #[error("no MXNet model among the files")]
     NoModel,
-    #[error("{what} claims {claimed} bytes but the file has {available} left")]
+    #[error("{claimed} bytes are claimed for {what} but the file has {available} left")]
     Overrun { what: &'static str, claimed: u64, available: u64 },
     #[error("an array has a dimension of {0}")]
     Dimension(i64),
@@ -106,7 +106,7 @@ pub(super) fn read(blob: &Blob, file: &str, budget: &mut Budget<'_>) -> Result<(
     let arrays = reader.u64("the number of arrays")?;
     let mut tensors: Vec<TensorDescriptor> = Vec::new();
     for _ in 0..arrays {
-        budget.tensor((2 * size_of::<TensorDescriptor>()) as u64)?;
+        budget.tensor(list_item::<TensorDescriptor>())?;
         tensors.push(array(&mut reader, file, budget)?);
     }
     let names = reader.u64("the number of names")?;

@@ -153,7 +153,7 @@ pub(super) fn tensors(
 
 /// An input: width, height and channels are its parameters, and stand the other way round in shapes.
 fn input(layer: &Layer, name: &str) -> PortDescriptor {
-    let dims = [2, 11, 1, 0].into_iter().filter_map(|key| layer.numbers.contains_key(&key).then(|| layer.count(key)));
+    let dims = [2, 11, 1, 0].into_iter().filter(|key| layer.numbers.contains_key(key)).map(|key| layer.count(key));
     let dims: Vec<_> = dims.map(|dim| if dim == 0 { Dimension::Unknown } else { Dimension::Known(dim) }).collect();
     let words = dims.iter().map(|dim| if let Dimension::Known(dim) = dim { dim.to_string() } else { "?".to_owned() });
     let ty = format!("float32[{}]", words.collect::<Vec<_>>().join(", "));

@@ -4,6 +4,7 @@ use crate::error::Result;
 use crate::formats::ncnn::FORMAT;
 use crate::formats::ncnn::analyze::tensors;
 use crate::formats::ncnn::schema::{is_binary, is_known, is_text, read};
+use crate::formats::single::has_extension;
 use crate::formats::{FormatId, Inspector, Sniff, Taken};
 use crate::scan::{Exam, Part, content, rules};
 use crate::wire::budget::Budget;
@@ -21,7 +22,7 @@ impl Inspector for NcnnInspector {
     fn sniff(&self, part: &Part) -> Sniff {
         if is_text(&part.blob) || is_binary(&part.blob) {
             Sniff::Certain
-        } else if part.name().ends_with(".bin") {
+        } else if has_extension(part.name(), "bin") {
             Sniff::Maybe
         } else {
             Sniff::No

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::blob::Blob;
 use crate::error::{Classify, Error, ErrorKind, Location, Result};
-use crate::wire::budget::Budget;
+use crate::wire::budget::{Budget, list_item};
 
 /// Why a model cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -107,7 +107,7 @@ pub(super) fn read(blob: &Blob, budget: &mut Budget<'_>) -> Result<Vec<Layer>> {
     };
     let mut layers = Vec::new();
     for (line, text) in lines {
-        budget.node(2 * size_of::<Layer>() as u64)?;
+        budget.node(list_item::<Layer>())?;
         layers.push(layer(text, line, budget).map_err(|fault| match fault {
             Ok(fault) => fault.at(place(line)),
             Err(error) => error,

@@ -27,8 +27,17 @@ pub use beside::OnnxDataInspector;
 use external::Files;
 
 /// Domains whose operators every runtime has, or that its makers ship.
-const KNOWN_DOMAINS: [&str; 5] =
-    ["com.microsoft", "com.microsoft.nchwc", "com.microsoft.extensions", "com.ms.internal.nhwc", "ai.onnx"];
+const KNOWN_DOMAINS: [&str; 9] = [
+    "",
+    "ai.onnx",
+    "ai.onnx.ml",
+    "ai.onnx.preview",
+    "ai.onnx.preview.training",
+    "ai.onnx.training",
+    "com.microsoft",
+    "com.microsoft.nchwc",
+    "com.ms.internal.nhwc",
+];
 
 /// Operators that call back into Python, wherever they are registered: a model that holds one runs what it names.
 pub(super) const RUN_PYTHON: [&str; 4] = ["PyCustomOp", "PyOp", "PythonOp", "PythonOpGrad"];
@@ -74,10 +83,13 @@ impl Inspector for OnnxInspector {
             exam,
             files: Files::new(artifact, entry),
             own: own.map(|(domain, name)| (domain.unwrap_or_default(), name.unwrap_or_default())).collect(),
+            within: None,
+            calls: BTreeMap::new(),
             strangers: BTreeMap::new(),
         };
         look.model(&record)?;
         look.tell_strangers();
+        look.tell_cycles();
         let missing = look.files.missing();
         match import::build(record, &census, &part.blob, artifact, entry, cx) {
             Ok(_) => {}
@@ -91,13 +103,20 @@ impl Inspector for OnnxInspector {
     }
 }
 
+/// Domain and name of a function.
+type Key = (Bytes, Bytes);
+
 /// A walk over records.
 struct Look<'a, 'e, 'x> {
     part: &'a Part,
     exam: &'e mut Exam<'x>,
     files: Files<'a>,
-    /// Domain and name of the functions that the model itself defines.
-    own: BTreeSet<(Bytes, Bytes)>,
+    /// The functions that the model itself defines.
+    own: BTreeSet<Key>,
+    /// The function whose body is looked at.
+    within: Option<Key>,
+    /// Which function calls which.
+    calls: BTreeMap<Key, BTreeSet<Key>>,
     /// Operators that no runtime has by itself, by domain.
     strangers: BTreeMap<String, BTreeSet<String>>,
 }
@@ -142,7 +161,10 @@ impl Look<'_, '_, '_> {
         for attribute in &function.attribute_proto {
             self.attribute(attribute)?;
         }
-        function.node.iter().try_for_each(|node| self.node(&node.known))
+        self.within = Some((function.domain.clone().unwrap_or_default(), function.name.clone().unwrap_or_default()));
+        let walked = function.node.iter().try_for_each(|node| self.node(&node.known));
+        self.within = None;
+        walked
     }
 
     fn graph(&mut self, graph: &GraphProto) -> Result<()> {
@@ -172,14 +194,20 @@ impl Look<'_, '_, '_> {
         let (domain, name) = (node.domain.clone().unwrap_or_default(), node.op_type.clone().unwrap_or_default());
         let text = |bytes: &Bytes| String::from_utf8_lossy(bytes).into_owned();
         let (domain_text, name_text) = (text(&domain), text(&name));
-        let spelt = if domain.is_empty() { name_text.clone() } else { format!("{domain_text}::{name_text}") };
+        let spelt = if domain_text.is_empty() { name_text.clone() } else { format!("{domain_text}::{name_text}") };
         self.exam.uses(&spelt);
-        if !self.own.contains(&(domain.clone(), name.clone())) {
+        let key = (domain, name);
+        if self.own.contains(&key) {
+            if let Some(within) = &self.within {
+                self.calls.entry(within.clone()).or_default().insert(key);
+            }
+        } else {
+            let name = &key.1;
             if RUN_PYTHON.contains(&name_text.as_str()) {
                 let message = format!("operator '{spelt}' runs code of Python that the model names");
-                let at = self.at(&name);
+                let at = self.at(name);
                 self.exam.report_seen(&rules::graph::RUNS_CODE, at, message, &spelt);
-            } else if !is_known(&domain_text) {
+            } else if !KNOWN_DOMAINS.contains(&domain_text.as_str()) {
                 self.strangers.entry(domain_text.clone()).or_default().insert(name_text.clone());
             }
         }
@@ -258,6 +286,34 @@ impl Look<'_, '_, '_> {
         }
     }
 
+    /// Takes away functions that call none that is left; what remains calls itself, or leads to what does.
+    fn tell_cycles(&mut self) {
+        let calls = std::mem::take(&mut self.calls);
+        let mut callers: BTreeMap<&Key, Vec<&Key>> = BTreeMap::new();
+        let mut left: BTreeMap<&Key, usize> = BTreeMap::new();
+        for (caller, called) in &calls {
+            left.insert(caller, called.len());
+            called.iter().for_each(|key| callers.entry(key).or_default().push(caller));
+        }
+        let mut done: Vec<&Key> = self.own.iter().filter(|key| !calls.contains_key(*key)).collect();
+        while let Some(key) = done.pop() {
+            for caller in callers.remove(key).unwrap_or_default() {
+                let Some(count) = left.get_mut(caller) else { continue };
+                *count = count.saturating_sub(1);
+                if *count == 0 {
+                    left.remove(caller);
+                    done.push(caller);
+                }
+            }
+        }
+        if let Some(((_, name), _)) = left.into_iter().next() {
+            let at = self.at(name);
+            let message =
+                format!("function '{}' calls itself, or others that lead to it", String::from_utf8_lossy(name));
+            self.exam.report(&rules::structure::CYCLE, at, message);
+        }
+    }
+
     fn tell_strangers(&mut self) {
         for (domain, names) in std::mem::take(&mut self.strangers) {
             let names = names.into_iter().take(20).collect::<Vec<_>>().join(", ");
@@ -265,9 +321,4 @@ impl Look<'_, '_, '_> {
             self.exam.report_seen(&rules::graph::NEEDS_LIBRARY, self.part.location(), message, names);
         }
     }
-}
-
-/// True for a domain whose operators come with runtimes.
-fn is_known(domain: &str) -> bool {
-    domain.is_empty() || KNOWN_DOMAINS.contains(&domain) || domain.starts_with("ai.onnx.")
 }

@@ -8,6 +8,7 @@ use crate::error::{Location, Result};
 use crate::finding::{Finding, Severity};
 use crate::formats::openvino::FORMAT;
 use crate::formats::openvino::schema::{Layer, Net, OpenvinoFault, dtype, dtype_name, is_net};
+use crate::formats::single::has_extension;
 use crate::formats::{Analyzer, FormatId, Match};
 
 /// Describes `OpenVINO` models.
@@ -16,7 +17,7 @@ pub struct OpenvinoAnalyzer;
 
 fn entry(artifact: &Artifact) -> Option<String> {
     let mut names =
-        artifact.entries().map(|(name, _)| name).filter(|name| !artifact.is_folder() || name.ends_with(".xml"));
+        artifact.entries().map(|(name, _)| name).filter(|name| !artifact.is_folder() || has_extension(name, "xml"));
     let net = |name: &&str| artifact.blob(name).is_ok_and(|blob| is_net(&blob));
     names.find(net).map(str::to_owned)
 }
@@ -89,7 +90,9 @@ pub(super) fn constants(net: &Net, file: &str, weights: Option<&Blob>, blob: &Bl
         let Some(constant) = &layer.constant else { continue };
         let at = || blob.location(layer.at);
         let (start, end) = (constant.offset, constant.offset.saturating_add(constant.size));
-        if let Some(available) = weights.map(Blob::len).filter(|available| end > *available) {
+        let overflows = constant.offset.checked_add(constant.size).is_none();
+        if let Some(available) = weights.map(Blob::len).or(overflows.then_some(0)).filter(|available| end > *available)
+        {
             return Err(OpenvinoFault::Range { name: layer.name.clone(), start, end, available }.at(at()));
         }
         let elements = constant.shape.iter().try_fold(1_u64, |product, dim| product.checked_mul(*dim));

@@ -4,8 +4,10 @@ use crate::error::Result;
 use crate::formats::openvino::FORMAT;
 use crate::formats::openvino::analyze::constants;
 use crate::formats::openvino::schema::{Net, is_net};
+use crate::formats::single::has_extension;
 use crate::formats::{FormatId, Inspector, Sniff, Taken};
 use crate::scan::{Exam, Part, content, doctype, rules};
+use crate::wire::xml;
 
 /// Looks for danger in `OpenVINO` models and their constants.
 #[derive(Debug, Clone, Copy, Default)]
@@ -20,7 +22,7 @@ impl Inspector for OpenvinoInspector {
     fn sniff(&self, part: &Part) -> Sniff {
         if is_net(&part.blob) {
             Sniff::Certain
-        } else if part.name().ends_with(".bin") {
+        } else if has_extension(part.name(), "bin") {
             Sniff::Maybe
         } else {
             Sniff::No
@@ -33,7 +35,9 @@ impl Inspector for OpenvinoInspector {
         }
         let net = Net::read(&part.blob, exam.cx())?;
         if net.doctype {
-            doctype::inspect(part, exam);
+            let document = Part { blob: xml::utf8(&part.blob), ..part.clone() };
+            doctype::inspect(&document, exam);
+            doctype::external(&document, exam);
         }
         for layer in &net.layers {
             let own = layer.opset.is_empty()

@@ -7,7 +7,7 @@ use crate::context::Context;
 use crate::descriptor::Dimension;
 use crate::error::{Classify, Error, ErrorKind, Location, Result};
 use crate::tensor::DType;
-use crate::wire::budget::Budget;
+use crate::wire::budget::{Budget, list_item};
 use crate::wire::xml::{self, Element, Event};
 
 /// Why a model cannot be read.
@@ -128,9 +128,12 @@ pub(super) fn dtype_name(name: &str) -> String {
 
 /// True for a document whose root is a net with a version.
 pub(super) fn is_net(blob: &Blob) -> bool {
-    let head = blob.get(..blob.len().min(4096).try_into().unwrap_or(0)).unwrap_or_default();
+    let head = xml::utf8(&Blob::from_bytes(
+        "",
+        blob.get(..blob.len().min(4096).try_into().unwrap_or(0)).unwrap_or_default().to_vec(),
+    ));
     let has = |what: &[u8]| head.windows(what.len()).any(|window| window == what);
-    xml::root_name(head).as_deref() == Some("net") && (has(b"<layers") || has(b"version="))
+    xml::root_name(&head).as_deref() == Some("net") && (has(b"<layers") || has(b"version="))
 }
 
 impl Net {
@@ -144,7 +147,8 @@ impl Net {
         let mut open: Vec<Layer> = Vec::new();
         let mut closing: Vec<bool> = Vec::new();
         let mut in_output = false;
-        xml::walk(blob, cx, |path, event| {
+        let document = xml::utf8(blob);
+        xml::walk(&document, cx, |path, event| {
             match event {
                 Event::DocType => net.doctype = true,
                 Event::Text(text) => {
@@ -166,7 +170,7 @@ impl Net {
                             net.version = element.get("version").map(str::to_owned);
                         }
                         "layer" => {
-                            budget.node(4 * size_of::<Layer>() as u64)?;
+                            budget.node(list_item::<Layer>())?;
                             open.push(layer(&element, !open.is_empty()));
                         }
                         "output" | "input" => in_output = element.name == "output",

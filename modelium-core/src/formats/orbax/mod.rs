@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `_CHECKPOINT_METADATA` | who wrote the checkpoint, and which items it has |
 //! | `_METADATA` | the tree: the way to each value, its sort |
-//! | `manifest.ocdbt`, `d/…`, `ocdbt.process_*/` | a database of keys and values in TensorStore's format OCDBT |
+//! | `manifest.ocdbt`, `d/…`, `ocdbt.process_*/` | a database of keys and values in the format OCDBT of `TensorStore` |
 //! | `NAME/.zarray`, `NAME/zarr.json` | the type and shape of one array, version 2 or 3, beside its chunks |
 //!
 //! Inside the database the keys are the same names of files: `params.w/.zarray`. A checkpoint has one tree, or one in a

@@ -1,7 +1,7 @@
-//! OCDBT, TensorStore's database of keys and values in files: manifest, nodes of a B+tree, values beside them.
+//! OCDBT, the database of `TensorStore`: keys and values in a manifest, nodes of a B+tree, and files of values.
 //!
-//! Follows "Optionally-cooperative distributed B+tree" of TensorStore's documentation, version 0 of both records. Each
-//! record is a magic number, its length, a version, a compression, the body, and a checksum.
+//! Follows "Optionally-cooperative distributed B+tree" of its documentation, version 0 of both records. Each record is a
+//! magic number, its length, a version, a compression, the body, and a checksum.
 
 use crate::blob::Blob;
 use crate::context::Context;
@@ -250,7 +250,7 @@ pub(super) fn node(blob: &Blob, cx: &Context) -> Result<Node> {
     let keys = cursor.joined(&prefixes, &suffixes, WHAT)?;
     let lengths = cursor.varints(count, WHAT)?;
     let kinds = cursor.take(count, WHAT)?;
-    let apart = kinds.iter().filter(|kind| **kind == 1).count() as u64;
+    let apart = kinds.iter().fold(0_u64, |apart, kind| apart.saturating_add(u64::from(*kind == 1)));
     let ids = cursor.varints(apart, WHAT)?;
     let offsets = cursor.varints(apart, WHAT)?;
     let mut places = ids.into_iter().zip(offsets);

@@ -4,7 +4,7 @@ use crate::blob::Blob;
 use crate::descriptor::TensorDescriptor;
 use crate::error::{Classify, Error, ErrorKind, Location, Result};
 use crate::tensor::DType;
-use crate::wire::budget::Budget;
+use crate::wire::budget::{Budget, list_item};
 use crate::wire::protobuf::Message;
 
 /// Why a model cannot be read.
@@ -23,7 +23,7 @@ pub struct PaddleError {
 pub enum PaddleFault {
     #[error("no PaddlePaddle model among the files")]
     NoModel,
-    #[error("{what} claims {claimed} bytes but the file has {available} left")]
+    #[error("{claimed} bytes are claimed for {what} but the file has {available} left")]
     Overrun { what: &'static str, claimed: u64, available: u64 },
     #[error("found version {0} of a tensor, expected 0")]
     Version(u32),
@@ -114,7 +114,7 @@ pub(super) fn read(blob: &Blob, file: &str, budget: &mut Budget<'_>) -> Result<V
     let mut tensors = Vec::new();
     let mut at = 0_u64;
     while at < blob.len() {
-        budget.tensor((2 * size_of::<TensorDescriptor>()) as u64)?;
+        budget.tensor(list_item::<TensorDescriptor>())?;
         let start = at;
         let mut take = |count: u64, what: &'static str| -> Result<Blob> {
             let taken = at.checked_add(count).and_then(|end| blob.slice(at..end));

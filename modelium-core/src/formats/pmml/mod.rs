@@ -71,7 +71,7 @@ impl Analyzer for PmmlAnalyzer {
         model.framework = Some(Producer { name: "pmml".to_owned(), version: None });
         model.task = Some(Task::Tabular);
         let mut types: std::collections::BTreeMap<String, String> = std::collections::BTreeMap::new();
-        xml::walk(&blob, cx, |path, event| {
+        xml::walk(&xml::utf8(&blob), cx, |path, event| {
             if let Event::Open(element) = event {
                 take(&mut model, &mut types, path, &element);
             }
@@ -158,8 +158,10 @@ impl Inspector for PmmlInspector {
 
     fn inspect(&self, part: &Part, exam: &mut Exam<'_>) -> Result<Taken> {
         // before the walk: what it declares acts even where the rest is broken
-        doctype::inspect(part, exam);
-        xml::walk(&part.blob, exam.cx(), |_, _| Ok(()))?;
+        let document = Part { blob: xml::utf8(&part.blob), ..part.clone() };
+        doctype::inspect(&document, exam);
+        doctype::external(&document, exam);
+        xml::walk(&document.blob, exam.cx(), |_, _| Ok(()))?;
         Ok(Taken::Yes)
     }
 }

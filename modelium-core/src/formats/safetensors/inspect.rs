@@ -48,8 +48,8 @@ impl Inspector for SafetensorsInspector {
             }
         }
         for (key, byte) in &header.unknown_keys {
-            let message = format!("key '{key}' of a tensor is none of the format's; readers skip it");
-            exam.report(&rules::structure::UNKNOWN_FIELD, part.at(*byte), message);
+            let message = format!("key '{key}' of a tensor is none of the format's");
+            exam.report(&rules::structure::UNKNOWN_KEY, part.at(*byte), message);
         }
         for (key, value) in &header.metadata {
             secrets::examine_entry(&part.item(format!("__metadata__.{key}")), key, value, exam);

@@ -9,6 +9,7 @@ use crate::descriptor::resources::Figure;
 use crate::descriptor::{FileRole, ModelDescriptor, PortDescriptor, Producer, TensorDescriptor};
 use crate::error::{Error, ErrorKind, Location, Result};
 use crate::finding::{Finding, Severity};
+use crate::formats::single::has_extension;
 use crate::formats::tensorflow::bundle::{Bundle, shard_name};
 use crate::formats::tensorflow::detect::{Kind, kind};
 use crate::formats::tensorflow::error::TensorFlowFault;
@@ -40,13 +41,13 @@ pub struct CheckpointAnalyzer;
 
 /// The main file: the one file, or in a folder the shallowest one whose name and content are right.
 fn entry(artifact: &Artifact, wanted: Kind) -> Option<String> {
-    let named = |name: &str| match wanted {
+    let fits = |name: &str| match wanted {
         Kind::SavedModel => name == "saved_model.pb" || name.ends_with("/saved_model.pb"),
-        Kind::MetaGraph => name.ends_with(".meta"),
-        Kind::Index => name.ends_with(".index"),
-        _ => name.ends_with(".pb"),
+        Kind::MetaGraph => has_extension(name, "meta"),
+        Kind::Index => has_extension(name, "index"),
+        _ => has_extension(name, "pb"),
     };
-    let names = artifact.entries().map(|(name, _)| name).filter(|name| !artifact.is_folder() || named(name));
+    let names = artifact.entries().map(|(name, _)| name).filter(|name| !artifact.is_folder() || fits(name));
     let mut names: Vec<_> = names.collect();
     names.sort_by_key(|name| name.matches('/').count());
     let is_wanted = |name: &&str| artifact.blob(name).is_ok_and(|blob| kind(&blob) == Some(wanted));

@@ -4,6 +4,8 @@
 //! a footer that leads to the block of blocks. Keys are names of tensors, values `BundleEntryProto`; the empty key holds
 //! the header.
 
+use std::fmt::Write as _;
+
 use crate::blob::Blob;
 use crate::error::{Error, Result};
 use crate::formats::tensorflow::detect::TABLE_MAGIC;
@@ -161,7 +163,7 @@ fn read_entry(key: &[u8], message: Message<'_>, value: &Blob, budget: &mut Budge
             1 => entry.dtype = field.int()?,
             2 => {
                 let dims = shape(field.message()?, budget)?.unwrap_or_default();
-                budget.spend(dims.len() as u64 * 16)?;
+                budget.spend(16_u64.saturating_mul(dims.len() as u64))?;
                 entry.shape = schema::known(&dims, value, field.at)?;
             }
             3 => entry.shard = field.int()?,
@@ -181,7 +183,10 @@ fn name(key: &[u8]) -> String {
         Some(slice) => {
             let end = slice.iter().position(|byte| *byte == 0).unwrap_or(slice.len());
             let (name, extent) = (slice.get(..end).unwrap_or_default(), slice.get(end..).unwrap_or_default());
-            let extent: String = extent.iter().map(|byte| format!("{byte:02x}")).collect();
+            let extent = extent.iter().fold(String::new(), |mut text, byte| {
+                let _ = write!(text, "{byte:02x}"); // writing to a string does not fail
+                text
+            });
             format!("{}[{extent}]", String::from_utf8_lossy(name))
         }
         None => String::from_utf8_lossy(key).into_owned(),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::error::Result;
 use crate::formats::tensorflow::schema::{Constant, node_of};
-use crate::wire::budget::Budget;
+use crate::wire::budget::{Budget, list_item};
 use crate::wire::protobuf::{FieldView, Message};
 
 /// One node.
@@ -243,7 +243,7 @@ fn function_name(field: &FieldView<'_>) -> Result<Option<String>> {
 }
 
 fn node<'a>(field: &FieldView<'a>, budget: &mut Budget<'_>) -> Result<Node<'a>> {
-    budget.node(2 * size_of::<Node<'_>>() as u64)?;
+    budget.node(list_item::<Node<'_>>())?;
     let mut node =
         Node { name: Cow::default(), op: Cow::default(), inputs: Vec::new(), attributes: Vec::new(), at: field.at };
     for field in field.message()?.fields() {
@@ -252,11 +252,11 @@ fn node<'a>(field: &FieldView<'a>, budget: &mut Budget<'_>) -> Result<Node<'a>> 
             1 => node.name = field.text()?,
             2 => node.op = field.text()?,
             3 => {
-                budget.spend(2 * size_of::<Cow<'_, str>>() as u64)?;
+                budget.spend(list_item::<Cow<'_, str>>())?;
                 node.inputs.push(field.text()?);
             }
             5 => {
-                budget.spend(2 * size_of::<Attribute<'_>>() as u64)?;
+                budget.spend(list_item::<Attribute<'_>>())?;
                 let entry = field.message()?;
                 let name = entry.find(1)?.map(|name| name.text()).transpose()?.unwrap_or_default();
                 let value = entry.find(2)?.map(|value| value.message()).transpose()?;
@@ -269,7 +269,7 @@ fn node<'a>(field: &FieldView<'a>, budget: &mut Budget<'_>) -> Result<Node<'a>> 
 }
 
 fn read_function<'a>(message: Message<'a>, budget: &mut Budget<'_>) -> Result<Function<'a>> {
-    budget.node(2 * size_of::<Function<'_>>() as u64)?;
+    budget.node(list_item::<Function<'_>>())?;
     let mut function = Function { name: Cow::default(), nodes: Vec::new() };
     for field in message.fields() {
         let field = field?;

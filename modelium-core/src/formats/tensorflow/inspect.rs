@@ -6,7 +6,7 @@ use crate::formats::tensorflow::analyze::read_facts;
 use crate::formats::tensorflow::bundle::{Bundle, parse_shard_name};
 use crate::formats::tensorflow::detect::{Kind, kind};
 use crate::formats::tensorflow::graph::Graph;
-use crate::formats::tensorflow::{CHECKPOINT, GRAPH_DEF, META_GRAPH, SAVED_MODEL, judge, keras};
+use crate::formats::tensorflow::{CHECKPOINT, GRAPH_DEF, META_GRAPH, SAVED_MODEL, judge, keras, text};
 use crate::formats::{FormatId, Inspector, Sniff, Taken};
 use crate::scan::{Exam, Part, content, rules};
 use crate::wire::budget::Budget;
@@ -114,10 +114,14 @@ impl Inspector for GraphDefInspector {
     }
 
     fn sniff(&self, part: &Part) -> Sniff {
-        certain(kind(&part.blob) == Some(Kind::GraphDef))
+        certain(kind(&part.blob) == Some(Kind::GraphDef) || text::is_text(&part.blob))
     }
 
     fn inspect(&self, part: &Part, exam: &mut Exam<'_>) -> Result<Taken> {
+        if text::is_text(&part.blob) {
+            text::judge(part, exam);
+            return Ok(Taken::Yes);
+        }
         let mut budget = Budget::new(exam.cx());
         let graph = Graph::read(Message::whole(&part.blob), &mut budget)?;
         judge::judge(&graph, None, part, exam, &mut budget, 0)?;

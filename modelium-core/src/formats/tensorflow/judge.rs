@@ -92,13 +92,13 @@ fn judge_nodes(
     let by_name: HashMap<&str, &Node<'_>> = nodes.iter().map(|node| (node.name.as_ref(), node)).collect();
     for (index, node) in nodes.iter().enumerate() {
         exam.cx().tick("scan", index as u64, nodes.len() as u64)?;
-        let saves = savers.is_some_and(|savers| match function {
+        let exempt = savers.is_some_and(|savers| match function {
             Some(function) => savers.functions.contains(function),
             None => savers.nodes.contains(&index),
         });
         // graphs that were trained in keep the savers of their past, which nothing runs, and which name plain files
         let idle = function.is_none() && savers.is_none_or(|savers| !savers.run.contains(&index));
-        if let Some((rule, does)) = offence(node, &by_name, (saves, idle), facts, library, budget)? {
+        if let Some((rule, does)) = offence(node, &by_name, (exempt, idle), facts, library, budget)? {
             let place = function.map_or_else(String::new, |function| format!(" in function '{function}'"));
             let message = format!("node '{}'{place} is a '{}', which {does}", node.name, node.op);
             exam.report_seen(rule, at(part, node), message, seen(node, &by_name, budget)?);
@@ -143,15 +143,19 @@ fn seen(node: &Node<'_>, by_name: &HashMap<&str, &Node<'_>>, budget: &mut Budget
 fn offence(
     node: &Node<'_>,
     by_name: &HashMap<&str, &Node<'_>>,
-    (saves, idle): (bool, bool),
+    (exempt, idle): (bool, bool),
     facts: Option<&MetaFacts>,
     library: &HashSet<&str>,
     budget: &mut Budget<'_>,
 ) -> Result<Option<(&'static Rule, &'static str)>> {
     use rules::graph as rule;
+    // whichever operator carries addresses for debugging, they are where tensors go
+    if node.texts("debug_urls")?.iter().any(|address| address.contains("://")) {
+        return Ok(Some((&rule::NETWORK, "sends tensors to a file or a server")));
+    }
     Ok(match act(&node.op) {
         Act::Unknown if library.contains(node.op.as_ref()) => None,
-        Act::Saves | Act::Restores if saves => None,
+        Act::Saves | Act::Restores if exempt => None,
         Act::Saves | Act::Restores if idle && is_plain_name(node, 0, by_name, budget)? => None,
         Act::WritesIfFile(attribute) => {
             let stream = node.text(attribute)?.unwrap_or_default();
@@ -163,9 +167,9 @@ fn offence(
         }
         Act::WritesIfNamed(input) => {
             let names = texts(node, input, by_name, budget)?;
-            let named = names.is_none_or(|names| names.iter().any(|name| !name.is_empty()));
+            let keeps = names.is_none_or(|names| names.iter().any(|name| !name.is_empty()));
             // the file name of a cache in memory is an argument in functions, and empty
-            (named && !is_argument(node, input, by_name))
+            (keeps && !is_argument(node, input, by_name))
                 .then_some((&rule::TOUCHES_FILES, "keeps what it computes in a file"))
         }
         Act::ReadsTable(input) => {

@@ -31,6 +31,7 @@ mod inspect;
 mod judge;
 mod keras;
 mod schema;
+mod text;
 
 pub use analyze::{CheckpointAnalyzer, GraphDefAnalyzer, MetaGraphAnalyzer, SavedModelAnalyzer};
 pub use error::{TensorFlowError, TensorFlowFault};

@@ -4,6 +4,7 @@ use crate::artifact::Artifact;
 use crate::context::Context;
 use crate::descriptor::{Dimension, FileRole, LayerDescriptor, ModelDescriptor, PortDescriptor, Producer};
 use crate::error::{Location, Result};
+use crate::formats::single::has_extension;
 use crate::formats::tfjs::FORMAT;
 use crate::formats::tfjs::manifest::{TfjsFault, groups, is_model};
 use crate::formats::{Analyzer, FormatId, Match};
@@ -17,7 +18,7 @@ pub struct TfjsAnalyzer;
 
 fn entry(artifact: &Artifact) -> Option<String> {
     let mut names =
-        artifact.entries().map(|(name, _)| name).filter(|name| !artifact.is_folder() || name.ends_with(".json"));
+        artifact.entries().map(|(name, _)| name).filter(|name| !artifact.is_folder() || has_extension(name, "json"));
     let model = |name: &&str| artifact.blob(name).is_ok_and(|blob| is_model(&blob));
     names.find(model).map(str::to_owned)
 }

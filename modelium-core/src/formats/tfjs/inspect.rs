@@ -1,6 +1,7 @@
 //! What would act in a TensorFlow.js model: classes, operators, and shards that lie elsewhere.
 
 use crate::error::Result;
+use crate::formats::single::has_extension;
 use crate::formats::tfjs::FORMAT;
 use crate::formats::tfjs::manifest::{groups, is_model};
 use crate::formats::{FormatId, Inspector, Sniff, Taken};
@@ -23,7 +24,7 @@ impl Inspector for TfjsInspector {
     fn sniff(&self, part: &Part) -> Sniff {
         if is_model(&part.blob) {
             Sniff::Certain
-        } else if part.name().ends_with(".bin") {
+        } else if has_extension(part.name(), "bin") {
             Sniff::Maybe
         } else {
             Sniff::No

@@ -5,7 +5,7 @@ use crate::descriptor::TensorDescriptor;
 use crate::error::{Classify, Error, ErrorKind, Location, Result};
 use crate::formats::single::head;
 use crate::tensor::DType;
-use crate::wire::budget::Budget;
+use crate::wire::budget::{Budget, list_item};
 use crate::wire::json::Json;
 
 /// Why a model cannot be read.
@@ -92,7 +92,7 @@ pub(super) fn groups(
             shards.push((path.clone(), start, end));
         }
         for weight in listed.get("weights").map(Json::items).unwrap_or_default() {
-            budget.tensor((2 * size_of::<TensorDescriptor>()) as u64)?;
+            budget.tensor(list_item::<TensorDescriptor>())?;
             let mut tensor = weight_of(weight, blob, budget)?;
             let start = group.bytes;
             group.bytes = group.bytes.saturating_add(tensor.bytes);

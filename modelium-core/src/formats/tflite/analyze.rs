@@ -137,10 +137,9 @@ pub(super) fn stored(parsed: &Model<'_>, file: &str, blob: &Blob) -> Result<Vec<
         let Some((start, end)) = range else { continue };
         let available = end.saturating_sub(start);
         let elements = row.shape.iter().try_fold(1_u64, |product, dim| product.checked_mul(*dim));
-        let claimed = dtype(row.code)
-            .filter(|_| !row.sparse)
-            .and_then(|dtype| Some((dtype, dtype.bytes_for(elements.unwrap_or(u64::MAX)))));
-        if let Some((found, Some(claimed))) = claimed.filter(|(found, _)| found.bits().is_some())
+        let fixed = dtype(row.code).filter(|dtype| !row.sparse && dtype.bits().is_some());
+        if let Some(found) = fixed
+            && let claimed = found.bytes_for(elements.unwrap_or(u64::MAX)).unwrap_or(u64::MAX)
             && claimed != available
         {
             let (name, shape) = (row.name.to_string(), row.shape.clone());

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use crate::blob::Blob;
 use crate::error::{Classify, Error, ErrorKind, Location, Result};
 use crate::tensor::DType;
-use crate::wire::budget::Budget;
-use crate::wire::flatbuffers::{Buffer, Table};
+use crate::wire::budget::{Budget, list_item};
+use crate::wire::flatbuffers::{Buffer, Table, Vector};
 
 /// What can be wrong with a model beyond its encoding.
 #[derive(Debug, thiserror::Error)]
@@ -201,7 +201,7 @@ impl<'a> Model<'a> {
             let signature = Signature::read(signature?, &model, blob, budget)?;
             model.signatures.push(signature);
         }
-        model.external_groups = root.vector(8, 4)?.map_or(0, |groups| groups.len());
+        model.external_groups = root.vector(8, 4)?.map_or(0, Vector::len);
         Ok(model)
     }
 }
@@ -217,12 +217,11 @@ fn buffer_range(index: u64, table: Table<'_>, blob: &Blob) -> Result<Option<(u64
         return Ok(None);
     }
     let available = blob.len();
-    match start.checked_add(size).filter(|end| *end <= available) {
-        Some(end) => Ok(Some((start, end))),
-        None => {
-            let end = start.saturating_add(size);
-            Err(TfliteFault::BufferRange { index, start, end, available }.at(blob.location(table.position())))
-        }
+    let end = start.saturating_add(size);
+    if end <= available {
+        Ok(Some((start, end)))
+    } else {
+        Err(TfliteFault::BufferRange { index, start, end, available }.at(blob.location(table.position())))
     }
 }
 
@@ -236,7 +235,7 @@ impl<'a> Graph<'a> {
         let mut graph = Self::default();
         for tensor in table.tables(0)? {
             let tensor = tensor?;
-            budget.tensor(2 * size_of::<TensorRow<'_>>() as u64)?;
+            budget.tensor(list_item::<TensorRow<'_>>())?;
             let row = TensorRow::read(tensor, budget)?;
             exists("buffer", row.buffer.into(), model.buffers.len(), blob, row.at)?;
             graph.tensors.push(row);
@@ -253,7 +252,7 @@ impl<'a> Graph<'a> {
         }
         for operator in table.tables(3)? {
             let operator = operator?;
-            budget.node(2 * size_of::<Operator<'_>>() as u64)?;
+            budget.node(list_item::<Operator<'_>>())?;
             let (code, at) = (operator.u32(0, 0)?, operator.position());
             exists("operator code", code.into(), model.codes.len(), blob, at)?;
             for field in [1, 2] {
@@ -261,7 +260,7 @@ impl<'a> Graph<'a> {
                     exists("tensor", index.into(), graph.tensors.len(), blob, at)?;
                 }
             }
-            let custom = operator.vector(5, 1)?.map(|options| options.bytes()).transpose()?;
+            let custom = operator.vector(5, 1)?.map(Vector::bytes).transpose()?;
             graph.operators.push(Operator { code, custom, at });
         }
         Ok(graph)
@@ -276,7 +275,7 @@ impl<'a> TensorRow<'a> {
         budget.rank(signature.len() as u64)?;
         budget.spend(16_u64.saturating_mul(shape.len().saturating_add(signature.len()) as u64))?;
         let scales = match table.table(4)? {
-            Some(quantization) => quantization.vector(2, 4)?.map_or(0, |scales| scales.len()),
+            Some(quantization) => quantization.vector(2, 4)?.map_or(0, Vector::len),
             None => 0,
         };
         Ok(Self {

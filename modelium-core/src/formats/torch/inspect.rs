@@ -193,8 +193,9 @@ fn legacy(part: &Part, exam: &mut Exam<'_>) -> Result<()> {
     let file = match Legacy::read(&part.blob, exam.cx()) {
         Ok(file) => file,
         Err(error) if error.kind() == ErrorKind::Cancelled => return Err(error),
-        Err(_) => {
-            // not what it begins as: then it is pickles, and nothing but pickles
+        Err(error) => {
+            // not what it begins as: pickles, and nothing but pickles
+            exam.fault(&error, part);
             return pickle(part, "pickles", part.blob.clone(), exam);
         }
     };
@@ -222,8 +223,8 @@ fn legacy(part: &Part, exam: &mut Exam<'_>) -> Result<()> {
 /// Numbers of the pickle against each other and against the storages.
 fn numbers(part: &Part, saved: &Saved, exam: &mut Exam<'_>) -> Result<()> {
     let Ok(trace) = saved.object() else { return Ok(()) };
-    let inner = match saved.source {
-        Source::Zip(..) => part.member("data.pkl", part.blob.clone()),
+    let inner = match &saved.source {
+        Source::Zip(records) => part.member(format!("{}data.pkl", records.root), part.blob.clone()),
         Source::Legacy(_) => part.clone(),
     };
     let state = state::read(trace);

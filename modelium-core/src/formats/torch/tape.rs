@@ -132,6 +132,24 @@ fn storages(blob: &Blob, see: &mut dyn FnMut(&Trace) -> Result<()>, cx: &Context
             storages.insert(name, Storage { element, range });
         }
     }
+    // views of storages: (key, key of the whole, elements in front, elements)
+    let views = walk.pickle(see, cx)?;
+    for view in views.result().and_then(|list| views.items(list)).unwrap_or_default() {
+        let Some([name, whole, before, count]) = views.items(*view) else { continue };
+        let (Some(name), Some(whole)) =
+            (key(&views, *name), key(&views, *whole).and_then(|whole| storages.get(&whole)))
+        else {
+            continue;
+        };
+        let width = whole.element.map_or(1, Element::bytes);
+        let bytes = |id| views.size(id).map(|elements| elements.saturating_mul(width));
+        let start = bytes(*before).map(|before| whole.range.start.saturating_add(before));
+        let end = start.zip(bytes(*count)).map(|(start, count)| start.saturating_add(count));
+        if let Some((start, end)) = start.zip(end).filter(|(_, end)| *end <= whole.range.end) {
+            let element = whole.element;
+            storages.insert(name, Storage { element, range: start..end });
+        }
+    }
     Ok(storages)
 }
 

@@ -57,7 +57,7 @@ fn strings(marshalled: &[u8]) -> Vec<String> {
 
 /// Decodes base64 as Python does: letters outside the alphabet are skipped.
 pub(super) fn base64(text: &str) -> Option<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
+    let mut bytes = Vec::with_capacity(text.len().saturating_mul(3) / 4);
     let (mut bits, mut count) = (0_u32, 0_u32);
     let mut letters = 0_usize;
     for letter in text.bytes() {

@@ -44,6 +44,10 @@ fn lambda(judge: &mut Judge<'_, '_, '_>, object: &Object<'_>, way: &[Step<'_>]) 
     if !coded && object.setting("function").is_some_and(by_name) {
         return;
     }
+    if let Some(module) = object.module.filter(|module| acts(module, object.class)) {
+        let name = object.config.and_then(Json::as_str).unwrap_or(object.class);
+        judge.unknown("function", module, name, way);
+    }
     code(judge, object.config.unwrap_or(object.json), "the layer Lambda", way);
 }
 

@@ -61,7 +61,7 @@ pub fn judge(root: &Json, what: &str, loader: Loader, part: &Part, exam: &mut Ex
 const DECIDING: [&str; 7] = ["class_name", "module", "config", "registered_name", "function", "vocabulary", "layers"];
 
 /// Values that stand for themselves in a configuration: tensors, slices, shapes.
-const PLAIN: [&str; 17] = [
+const PLAIN: [&str; 18] = [
     "__keras_tensor__",
     "__tensor__",
     "__numpy__",
@@ -79,6 +79,7 @@ const PLAIN: [&str; 17] = [
     "DType",
     "Ellipsis",
     "RaggedTensorSpec",
+    "Tokenizer", // counts of words, as Keras 2 writes them
 ];
 
 /// Packages that are Keras under one of its names.
@@ -248,10 +249,8 @@ impl<'a> Judge<'a, '_, '_> {
         if layers::judge(self, &object, way)? || PLAIN.contains(&object.class) {
             return Ok(());
         }
-        if object.class == "__typespec__" {
-            return Ok(self.type_spec(&object, way));
-        }
         match (object.class, object.config) {
+            ("__typespec__", _) => self.type_spec(&object, way),
             ("function", Some(Json::String(name))) => self.function(&object, name, way),
             _ => self.class(&object, way),
         }

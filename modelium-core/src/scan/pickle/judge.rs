@@ -447,7 +447,15 @@ impl Judge<'_> {
 
     /// Before version 0.10 joblib kept arrays in files beside the pickle, whose names are joined to its folder.
     fn outside_file(&mut self, byte: u64, target: ValueId) {
-        let wrapper = self.trace.class(target).is_some_and(|(_, name)| name.ends_with("NDArrayWrapper"));
+        let class = self.trace.class(target).map(|(_, name)| name.to_owned()).unwrap_or_default();
+        // the array is made of this class
+        if class == "NumpyArrayWrapper"
+            && let Some(subclass) = self.trace.attr(target, "subclass")
+            && let Some(path) = self.folder.path(subclass)
+        {
+            self.made(byte, subclass, &path, &[]);
+        }
+        let wrapper = class.ends_with("NDArrayWrapper");
         let Some(name) = self.trace.attr(target, "filename").filter(|_| wrapper) else { return };
         let name = self.folder.text(name).unwrap_or_default();
         if name.contains(['/', '\\']) || name.is_empty() {

@@ -5,6 +5,7 @@ use crate::finding::{Rule, Severity};
 /// The rules of this area.
 pub const RULES: &[&Rule] = &[
     &TOO_DEEP,
+    &TOO_MANY,
     &BOMB,
     &ESCAPES,
     &LINK_ESCAPES,
@@ -32,6 +33,14 @@ pub const TOO_DEEP: Rule = rule(
     "archive.too_deep",
     "Archives nested too deeply",
     "unpack the outer archives by hand and scan what is inside",
+    &[400],
+);
+
+/// More members than the cap.
+pub const TOO_MANY: Rule = rule(
+    "archive.too_many_members",
+    "An archive of very many members",
+    "do not unpack it; models have hundreds of files, not hundreds of thousands",
     &[400],
 );
 

@@ -12,6 +12,7 @@ pub const RULES: &[&Rule] = &[
     &TRUSTS_CODE,
     &REMOTE_KERNEL,
     &ESCAPES,
+    &JSON_PICKLE,
     &INSTALLS,
     &INSTALLS_SOURCE,
 ];
@@ -91,6 +92,17 @@ pub const REMOTE_KERNEL: Rule = Rule {
     cwe: &[829],
     owasp: &["ML06", "LLM03"],
     atlas: &["AML.T0010"],
+};
+
+/// JSON in which jsonpickle finds objects to build.
+pub const JSON_PICKLE: Rule = Rule {
+    id: "repository.json_pickle",
+    severity: Severity::Suspicious,
+    title: "JSON that builds objects when jsonpickle decodes it",
+    remedy: "read it with a plain JSON reader; jsonpickle calls what the text names",
+    cwe: &[502],
+    owasp: &["ML06"],
+    atlas: &["AML.T0011.000"],
 };
 
 /// An index names files outside the folder.

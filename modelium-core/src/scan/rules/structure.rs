@@ -14,6 +14,8 @@ pub const RULES: &[&Rule] = &[
     &DUPLICATE,
     &ODD_NAME,
     &UNKNOWN_FIELD,
+    &UNKNOWN_KEY,
+    &CYCLE,
 ];
 
 /// A part that its loader would read, and that is broken.
@@ -94,4 +96,17 @@ pub const ODD_NAME: Rule =
 pub const UNKNOWN_FIELD: Rule = Rule {
     severity: Severity::Note,
     ..layout("structure.unknown_field", "A field that readers skip", "write the model again without it")
+};
+
+/// A key of a description that has all of its keys fixed.
+pub const UNKNOWN_KEY: Rule = layout(
+    "structure.unknown_key",
+    "A key that the format does not have",
+    "write the model again with the format's own library: some readers act on keys that others skip",
+);
+
+/// Definitions that need each other, so that whoever unfolds them never ends.
+pub const CYCLE: Rule = Rule {
+    cwe: &[674],
+    ..layout("structure.cycle", "Definitions that call each other", "do not load the model: unfolding it never ends")
 };

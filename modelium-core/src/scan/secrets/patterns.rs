@@ -185,7 +185,8 @@ pub(super) fn urls(text: &str, found: &mut Vec<Secret>) {
         let Some((user, password)) = login.split_once(':') else { continue };
         let name = host.split(':').next().unwrap_or_default();
         let shown = matches!(name, "" | "localhost" | "127.0.0.1" | "host" | "hostname" | "server")
-            || name.contains("example")
+            || matches!(name.rsplit_once('.'), Some((rest, "com" | "org" | "net")) if rest.ends_with("example"))
+            || name == "example"
             || name.contains("${");
         let lower = password.to_ascii_lowercase();
         let meant =

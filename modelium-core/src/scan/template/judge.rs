@@ -724,6 +724,17 @@ impl<'t> Judge<'t> {
     }
 
     fn repeats(&mut self, operator: &str, left: Id, right: Id, at: usize) {
+        // Jinja takes powers in a row from the left, other engines from the right
+        let tower = match self.expression(left) {
+            Some(Expression::Binary("**", _, middle)) => self.value(*middle).integer.zip(self.value(right).integer),
+            _ => None,
+        };
+        let tower = tower.and_then(|(base, exponent)| Some((base, u32::try_from(exponent).ok()?)));
+        if let Some((base, exponent)) = tower.filter(|_| operator == "**")
+            && base.checked_pow(exponent).is_none_or(|power| power > 10_000)
+        {
+            self.tell(&rules::HEAVY, at, "powers of powers are too large to compute");
+        }
         let (left, right) = (self.value(left), self.value(right));
         let times = right.integer.or(left.integer).unwrap_or_default();
         let text = |value: &Value| value.is_text() || value.items.is_some();

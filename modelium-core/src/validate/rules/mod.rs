@@ -2,6 +2,7 @@
 
 mod document;
 mod flow;
+mod license;
 mod limits;
 mod operations;
 
@@ -35,6 +36,7 @@ pub(super) const ALL: &[Rule] = &[
     flow::stand_ins,
     flow::one_result,
     flow::proof,
+    license::allowed,
     limits::policy,
     limits::requirements,
     limits::expectations,

@@ -160,7 +160,7 @@ impl Attribute {
     pub fn text(&self) -> Option<Blob> {
         match &self.value {
             Value::Texts(texts) => texts.first().map(unpadded),
-            _ => None,
+            Value::Bytes(_) => None,
         }
     }
 

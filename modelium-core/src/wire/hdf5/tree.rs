@@ -70,8 +70,8 @@ pub(super) fn records(reader: &mut Reader, address: u64) -> Result<(u8, Vec<Blob
     for _ in 1..depth {
         let previous = total_sizes.last().copied().unwrap_or_default();
         let pointer = u64::from(reader.sizes.address).saturating_add(count_size).saturating_add(previous);
-        let room = node_size.saturating_sub(10).saturating_sub(pointer);
-        let fits = room.checked_div(record_size.saturating_add(pointer)).unwrap_or_default();
+        let free = node_size.saturating_sub(10).saturating_sub(pointer);
+        let fits = free.checked_div(record_size.saturating_add(pointer)).unwrap_or_default();
         below = fits.saturating_add(1).saturating_mul(below).saturating_add(fits);
         total_sizes.push(width(below));
     }

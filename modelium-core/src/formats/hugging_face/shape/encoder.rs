@@ -35,12 +35,12 @@ pub(super) fn shape(sizes: &Sizes<'_>) -> Option<Shaped> {
     let rest = product(&[rows, narrow]);
     let embedding_norm = product(&[2, narrow]);
     let widening = if narrow == hidden { 0 } else { sum(&[product(&[narrow, hidden]), hidden]) };
-    let (head, partial) = head(sizes)?;
+    let (head, partial) = head(sizes);
     let others = sum(&[rest, embedding_norm, widening, head]);
     Some(Shaped { shape: sizes.assemble(true, false, others, layer)?, partial })
 }
 
-/// ModernBERT: no positions to learn, no biases, a gate, and no norm before the first layer's attention.
+/// `ModernBERT`: no positions to learn, no biases, a gate, and no norm before the first layer's attention.
 fn modern(sizes: &Sizes<'_>) -> Option<Shaped> {
     const BIASES: &[&str] = &["attention_bias", "mlp_bias", "norm_bias"];
     let (heads, hidden) = (sizes.heads()?, sizes.hidden);
@@ -68,7 +68,7 @@ fn modern(sizes: &Sizes<'_>) -> Option<Shaped> {
 }
 
 /// Parameters of what stands on top, as the architecture's name says; and whether they are not known.
-fn head(sizes: &Sizes<'_>) -> Option<(u64, bool)> {
+fn head(sizes: &Sizes<'_>) -> (u64, bool) {
     let hidden = sizes.hidden;
     let architecture = sizes.config.get("architectures").and_then(|list| list.items().first()).and_then(Json::as_str);
     let square = sum(&[product(&[hidden, hidden]), hidden]);
@@ -94,7 +94,7 @@ fn head(sizes: &Sizes<'_>) -> Option<(u64, bool)> {
         name if name.ends_with("ForTokenClassification") => linear(labels),
         name if name.ends_with("ForQuestionAnswering") => linear(2),
         name if name.ends_with("ForSequenceClassification") && plain => sum(&[square, linear(labels)]),
-        _ => return Some((0, true)),
+        _ => return (0, true),
     };
-    Some((parameters, false))
+    (parameters, false)
 }

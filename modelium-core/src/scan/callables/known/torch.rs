@@ -51,6 +51,7 @@ pub(super) static TABLE: &[Row<Shape>] = &[
         Reference,
         "FloatStorage DoubleStorage HalfStorage BFloat16Storage LongStorage IntStorage ShortStorage CharStorage ByteStorage BoolStorage FloatTensor DoubleTensor HalfTensor LongTensor IntTensor ByteTensor",
     ),
+    ("torch.distributed.checkpoint.metadata", Data, "_MEM_FORMAT_ENCODING"),
     (
         "torch.jit._pickle",
         Data,
