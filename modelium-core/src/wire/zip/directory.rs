@@ -147,7 +147,7 @@ impl Directory {
         }
         directory.close(close);
         directory.compare_names();
-        directory.compare_places();
+        directory.compare_places(starts.iter().min().copied());
         Ok(directory)
     }
 
@@ -306,10 +306,12 @@ impl Directory {
         odd.into_iter().for_each(|(at, oddity)| self.odd(at, oddity));
     }
 
-    /// Members that overlap, and headers between them that the directory does not list.
-    fn compare_places(&mut self) {
+    /// Members that overlap, and headers behind them that the directory, which begins at `start`, does not list.
+    fn compare_places(&mut self, start: Option<u64>) {
         let placed = self.entries.iter().filter_map(|entry| Some((entry.header, entry.data.clone()?.end, &entry.name)));
         let mut placed: Vec<(u64, u64, &String)> = placed.collect();
+        let itself = String::from("the directory");
+        placed.extend(start.map(|start| (start, start, &itself)));
         placed.sort_unstable();
         let mut odd = Vec::new();
         let mut reach: Option<(u64, &String)> = None;
