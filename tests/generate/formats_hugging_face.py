@@ -13,6 +13,7 @@ import shutil
 import sys
 from pathlib import Path
 
+import jinja2.meta
 import sentencepiece
 import tiktoken.load
 import torch
@@ -99,7 +100,9 @@ def llama(out, facts):
     found |= {"task": "text", "tags": ["tiny", "test"], "tokenizer": said_of_tokenizer(tokenizer) | {
         "max_length": tokenizer.model_max_length, "special": {"bos_token": "<s>", "eos_token": "</s>"},
         "normalizer": ["NFC", "Lowercase"], "pre_tokenizer": ["ByteLevel"], "decoder": ["ByteLevel"],
-        "post_processor": ["TemplateProcessing"]},
+        "post_processor": ["TemplateProcessing"], "chat_templates": [{
+            "name": "default", "bytes": len(TEMPLATE), "file": "chat_template.jinja",
+            "variables": sorted(jinja2.meta.find_undeclared_variables(jinja2.Environment().parse(TEMPLATE)))}]},
         "license": {"spdx": ["Apache-2.0"], "base_models": ["owner/large"]}}
     found["resources"] = {"parameters": {"value": model.num_parameters(), "method": "exact"},
                           "kv_cache_bytes_per_token": {"value": 2 * 2 * 2 * 8 * 2, "method": "analytic"}}

@@ -89,7 +89,8 @@ impl Found {
     /// Takes what metadata of a file says.
     pub fn take_metadata<'a>(&mut self, file: &str, metadata: impl IntoIterator<Item = (&'a str, &'a str)>) {
         for (key, said) in metadata {
-            let base = key.strip_prefix("general.base_model.").is_some_and(|rest| rest.ends_with(".name"));
+            let base = key.strip_prefix("general.base_model.").and_then(|rest| rest.split_once('.'));
+            let base = base.is_some_and(|(_, of)| of == "name");
             if KEYS.contains(&key) && !said.is_empty() {
                 self.take(evidence(said, file, "metadata"));
             } else if base || key == "base_model" {

@@ -10,7 +10,7 @@ pub(super) fn dot(pairs: &[(u64, u64)]) -> u64 {
 impl LanguageModelShape {
     /// All parameters, tied ones once.
     pub fn parameters(&self) -> u64 {
-        self.total(|layer, hidden| layer.parameters(hidden))
+        self.total(LayerShape::parameters)
     }
 
     /// Parameters that one token uses: of the experts only those that its router picks.

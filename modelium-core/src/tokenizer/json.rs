@@ -94,7 +94,9 @@ fn added_token(reader: &mut Reader<'_>) -> Result<Option<AddedToken>> {
 fn steps_of(reader: &mut Reader<'_>, steps: &mut Vec<String>) -> Result<()> {
     reader.object(|reader, key| {
         match key {
-            "type" => steps.extend(reader.string()?.filter(|name| name != "Sequence").map(|name| name.into_owned())),
+            "type" => {
+                steps.extend(reader.string()?.filter(|name| name != "Sequence").map(std::borrow::Cow::into_owned))
+            }
             "normalizers" | "pretokenizers" | "processors" | "decoders" => {
                 reader.array(|reader| steps_of(reader, steps))?;
             }

@@ -111,11 +111,10 @@ impl Codec {
             Self::Gzip => "gzip",
             Self::Bzip2 => "bzip2",
             Self::Xz => "xz",
-            Self::Lzma => "lzma",
+            Self::Lzma | Self::LzmaZip => "lzma",
             Self::Zstd => "zstd",
             Self::Lz4 => "lz4",
             Self::Deflate => "deflate",
-            Self::LzmaZip => "lzma",
         }
     }
 }

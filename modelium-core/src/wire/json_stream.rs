@@ -90,7 +90,8 @@ impl<'a> Reader<'a> {
         }
         self.enter()?;
         if self.solid() == Some(b'}') {
-            return self.leave();
+            self.leave();
+            return Ok(());
         }
         loop {
             if self.solid() != Some(b'"') {
@@ -104,10 +105,12 @@ impl<'a> Reader<'a> {
             self.visit(|reader| visit(reader, &key))?;
             match self.solid() {
                 Some(b',') => self.step(1),
-                Some(b'}') => return self.leave(),
+                Some(b'}') => break,
                 _ => return Err(self.unexpected("',' or '}'").into()),
             }
         }
+        self.leave();
+        Ok(())
     }
 
     /// Visits the items of a list; an item that `visit` does not read is skipped. Any other value is skipped whole.
@@ -120,16 +123,19 @@ impl<'a> Reader<'a> {
         }
         self.enter()?;
         if self.solid() == Some(b']') {
-            return self.leave();
+            self.leave();
+            return Ok(());
         }
         loop {
             self.visit(&mut visit)?;
             match self.solid() {
                 Some(b',') => self.step(1),
-                Some(b']') => return self.leave(),
+                Some(b']') => break,
                 _ => return Err(self.unexpected("',' or ']'").into()),
             }
         }
+        self.leave();
+        Ok(())
     }
 
     /// The string that stands next; another value is skipped.
@@ -221,10 +227,9 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    fn leave(&mut self) -> Result<()> {
+    fn leave(&mut self) {
         self.depth = self.depth.saturating_sub(1);
         self.step(1);
-        Ok(())
     }
 
     fn place(&self) -> Location {
@@ -339,7 +344,13 @@ mod tests {
     fn strings_are_borrowed_unless_they_hold_escapes() {
         let (blob, cx) = (Blob::from_bytes("t", &br#"["plain", "a\n"]"#[..]), Context::new());
         let mut found = Vec::new();
-        Reader::new(&blob, &cx).array(|reader| Ok(found.extend(reader.string()?))).unwrap();
+        let mut reader = Reader::new(&blob, &cx);
+        reader
+            .array(|reader| {
+                found.extend(reader.string()?);
+                Ok(())
+            })
+            .unwrap();
         assert!(matches!(found.as_slice(), [Cow::Borrowed("plain"), Cow::Owned(text)] if text == "a\n"));
     }
 }

@@ -75,15 +75,15 @@ impl Inspector for HuggingFaceInspector {
         let mut entries: BTreeSet<String> = BTreeSet::new();
         for (name, entry) in folder.entries() {
             let base = name.rsplit('/').next().unwrap_or(name);
-            if !base.ends_with(".json") || entry.len > LARGEST {
+            // vocabularies and indexes name no code
+            let names =
+                is_json_name(base) && !matches!(base, "tokenizer.json" | "vocab.json") && !base.contains(".index.");
+            if !names || entry.len > LARGEST {
                 continue;
             }
             let Ok(blob) = folder.blob(name) else { continue };
             let Ok(document) = json::parse(&blob, exam.cx()) else { continue };
             let prefix = name.get(..name.len().saturating_sub(base.len())).unwrap_or_default();
-            if kind::of_document(&document.root) == Some(Kind::Index) {
-                weights::inspect_index(&document.root, &folder.display(name), exam);
-            }
             let files = hooks::of_document(&document.root).into_iter().filter_map(|hook| hook.file);
             entries.extend(files.map(|file| format!("{prefix}{file}")));
         }
@@ -106,7 +106,10 @@ fn is_template(part: &Part) -> bool {
 }
 
 fn is_named_json(part: &Part) -> bool {
-    let name = part.name();
+    is_json_name(part.name())
+}
+
+fn is_json_name(name: &str) -> bool {
     name.get(name.len().saturating_sub(5)..).is_some_and(|end| end.eq_ignore_ascii_case(".json"))
 }
 
@@ -114,6 +117,9 @@ fn is_named_json(part: &Part) -> bool {
 fn judge(root: &Json, known: Option<Kind>, part: &Part, exam: &mut Exam<'_>) -> Result<()> {
     for hook in hooks::of_document(root) {
         report(&hook, part, exam);
+    }
+    if let Some(map) = root.get("weight_map") {
+        weights::inspect_index(map, part, exam);
     }
     hydra::examine(root, &part.location(), hydra::Reader::Unknown, exam)?;
     let vocabulary = matches!(known, Some(Kind::Tokenizer | Kind::Index));
@@ -159,6 +165,7 @@ fn large(part: &Part, exam: &mut Exam<'_>) -> Result<Taken> {
         "custom_pipeline",
         "trust_remote_code",
         "chat_template",
+        "weight_map",
         "_target_",
         "class_path",
         "_attn_implementation",

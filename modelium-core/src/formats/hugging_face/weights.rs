@@ -7,7 +7,7 @@ use crate::context::Context;
 use crate::descriptor::{Component, FormatId, TensorDescriptor};
 use crate::error::{ErrorKind, Location, Result};
 use crate::finding::{Finding, Severity};
-use crate::scan::{Exam, rules};
+use crate::scan::{Exam, Part, rules};
 use crate::wire::json::{self, Json};
 use crate::wire::safetensors::{self, Header};
 
@@ -284,20 +284,17 @@ fn others(beside: &[&str], prefix: &str) -> Vec<Component> {
         .collect()
 }
 
-/// Reports an index that leads out of its folder.
-pub(super) fn inspect_index(root: &Json, shown: &str, exam: &mut Exam<'_>) {
-    let map = root.get("weight_map").map(Json::entries).unwrap_or_default();
-    let shards: BTreeSet<&str> = map.iter().filter_map(|(_, file)| file.as_str()).collect();
-    for shard in shards {
-        if leads_out(shard) {
-            let message = format!("the index names the shard '{shard}'");
-            exam.report_seen(&rules::repository::ESCAPES, Location::file(shown), message, shard);
-        }
+/// Reports a map of tensors to files that leads out of its folder.
+pub(super) fn inspect_index(map: &Json, part: &Part, exam: &mut Exam<'_>) {
+    let shards: BTreeSet<&str> = map.entries().iter().filter_map(|(_, file)| file.as_str()).collect();
+    for shard in shards.into_iter().filter(|shard| leads_out(shard)) {
+        let message = format!("the index names the shard '{shard}'");
+        exam.report_seen(&rules::repository::ESCAPES, part.item("weight_map"), message, shard);
     }
 }
 
 /// True for names that lead elsewhere on some operating system.
-pub(super) fn leads_out(name: &str) -> bool {
+fn leads_out(name: &str) -> bool {
     let drive = matches!(name.as_bytes(), [letter, b':', ..] if letter.is_ascii_alphabetic());
     name.starts_with(['/', '\\', '~'])
         || drive

@@ -99,5 +99,5 @@ pub(super) fn is_npz(blob: &Blob) -> bool {
     }
     let Ok(directory) = Directory::read(blob, &Context::new()) else { return false };
     let mut files = directory.entries.iter().filter(|entry| !entry.is_folder()).peekable();
-    files.peek().is_some() && files.all(|entry| entry.name.ends_with(".npy"))
+    files.peek().is_some() && files.all(|entry| entry.name.strip_suffix(".npy").is_some())
 }

@@ -143,7 +143,8 @@ fn element(value: &Python, depth: u32) -> Result<Element, String> {
                 record.bytes = total.ok_or("a record has more bytes than can be counted")?;
                 record.objects |= inner.objects;
                 let separator = if record.name.len() > 1 { ", " } else { "" };
-                record.name.push_str(&format!("{separator}{}: {}", name.escape_debug(), inner.name));
+                let field = format!("{separator}{}: {}", name.escape_debug(), inner.name);
+                record.name.push_str(&field);
             }
             record.name.push('}');
             Ok(record)

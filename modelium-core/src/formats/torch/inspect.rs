@@ -145,7 +145,7 @@ fn is_pickled_object(name: &str) -> bool {
 
 /// What PyTorch hands to an unpickler, whatever the bytes look like.
 fn is_pickle(name: &str) -> bool {
-    name.ends_with(".pkl") || name.ends_with(".debug_pkl")
+    name.rsplit_once('.').is_some_and(|(_, end)| matches!(end, "pkl" | "debug_pkl"))
 }
 
 fn is_word(blob: &Blob) -> bool {

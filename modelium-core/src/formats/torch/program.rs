@@ -47,7 +47,8 @@ pub(super) fn analyze(saved: &Saved, artifact: &Artifact, name: &str, cx: &Conte
     model.framework = Some(Producer { name: "pytorch".to_owned(), version: None });
     model.dependencies = vec!["torch".to_owned()];
     let Source::Zip(records) = &saved.source else { return Ok(model) };
-    let is_graph = |record: &&str| *record == OLD || (record.starts_with("models/") && record.ends_with(".json"));
+    let is_json = |record: &str| record.rsplit_once('.').is_some_and(|(_, end)| end == "json");
+    let is_graph = |record: &&str| *record == OLD || (record.starts_with("models/") && is_json(record));
     let graphs: Vec<String> = records.names().filter(is_graph).map(str::to_owned).collect();
     let native = records.names().filter(|record| record.starts_with("data/aotinductor/")).count();
     if native > 0 {

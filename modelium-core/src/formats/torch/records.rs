@@ -35,7 +35,7 @@ pub(super) fn kind(blob: &Blob) -> Option<Kind> {
         return None;
     }
     let names = names(blob, LOOKED_AT);
-    let root = root(names.iter().map(String::as_str))?;
+    let root = root(&mut names.iter().map(String::as_str))?;
     let has = |record: &str| names.iter().any(|name| name.strip_prefix(&root) == Some(record));
     let begins =
         |folder: &str| names.iter().any(|name| name.strip_prefix(&root).is_some_and(|at| at.starts_with(folder)));
@@ -52,15 +52,18 @@ pub(super) fn kind(blob: &Blob) -> Option<Kind> {
 }
 
 /// The folder that all records lie in, with its slash: the one of the record that every kind of archive has.
-fn root<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Option<String> {
+fn root<'a>(names: &mut dyn Iterator<Item = &'a str>) -> Option<String> {
     const SURE: [&str; 4] = ["data.pkl", "archive_format", "archive_version", "serialized_exported_program.json"];
-    for record in SURE {
-        let folder = |name: &'a str| name.strip_suffix(record).filter(|root| is_root(root));
-        if let Some(root) = names.clone().find_map(folder) {
-            return Some(root.to_owned());
+    let mut best: Option<(usize, &str)> = None;
+    for name in names {
+        for (rank, record) in SURE.iter().enumerate() {
+            let folder = name.strip_suffix(record).filter(|root| is_root(root));
+            if let Some(folder) = folder.filter(|_| best.is_none_or(|(found, _)| rank < found)) {
+                best = Some((rank, folder));
+            }
         }
     }
-    None
+    best.map(|(_, folder)| folder.to_owned())
 }
 
 /// Nothing, or one folder.
@@ -79,7 +82,7 @@ pub(super) struct Records {
 impl Records {
     pub(super) fn read(blob: &Blob, cx: &Context) -> Result<Self> {
         let directory = Directory::read(blob, cx)?;
-        let root = root(directory.entries.iter().map(|entry| entry.name.as_str())).unwrap_or_default();
+        let root = root(&mut directory.entries.iter().map(|entry| entry.name.as_str())).unwrap_or_default();
         let mut index = BTreeMap::new();
         for (at, entry) in directory.entries.iter().enumerate() {
             // of two records with one name PyTorch takes the first
@@ -120,10 +123,7 @@ impl Records {
 
 /// True if the bytes begin as `torch.save` began before 1.6.
 pub(super) fn is_legacy(bytes: &[u8]) -> bool {
-    let stream = match bytes {
-        [0x80, 2..=5, rest @ ..] => rest,
-        rest => rest,
-    };
+    let stream = if let [0x80, 2..=5, rest @ ..] = bytes { rest } else { bytes };
     // protocol 4 puts a frame in front
     let framed = matches!(stream.first(), Some(0x95)).then(|| stream.get(9..)).flatten();
     framed.unwrap_or(stream).starts_with(MAGIC)

@@ -3,6 +3,7 @@
 use crate::blob::Blob;
 use crate::context::Context;
 use crate::error::{Location, Result};
+use crate::formats::torch::dtype::Element;
 use crate::formats::torch::error::TorchError;
 use crate::formats::torch::records::{Kind, Legacy, Place, Records, is_legacy, kind};
 use crate::formats::torch::state::Tensor;
@@ -124,8 +125,8 @@ impl Saved {
         let at = || Location { byte: Some(tensor.byte), ..Location::file(self.blob.name()) };
         let (name, key) = (|| name.to_owned(), || tensor.storage.key.to_owned());
         let overflow = || TorchError::Overflow { at: at(), name: name() };
-        let width = tensor.element.or(tensor.storage.element).map_or(1, |element| element.bytes());
-        let held = tensor.storage.element.map_or(1, |element| element.bytes());
+        let width = tensor.element.or(tensor.storage.element).map_or(1, Element::bytes);
+        let held = tensor.storage.element.map_or(1, Element::bytes);
         let elements = product(&tensor.shape).ok_or_else(overflow)?;
         let bytes = elements.checked_mul(width).ok_or_else(overflow)?;
         let span = if elements == 0 { 0 } else { span(&tensor.shape, &tensor.strides).ok_or_else(overflow)? };

@@ -19,7 +19,8 @@ use crate::formats::torch::error::TorchError;
 use crate::formats::torch::saved::row_major;
 use crate::formats::{Analyzer, FormatId, Inspector, Match, Sniff, Taken};
 use crate::scan::pickle as judge;
-use crate::scan::rules::torch as rules;
+use crate::scan::rules::pickle::OUTSIDE_STATE;
+use crate::scan::rules::{all as all_rules, torch as rules};
 use crate::scan::{Exam, Part, content};
 use crate::wire::pickle::{self, Options, Trace, Value, ValueId};
 use crate::wire::tar::{Tar, TarKind, looks_like_tar};
@@ -244,7 +245,8 @@ impl Inspector for TapeInspector {
             let member = part.member(&entry.name, blob);
             let mut see = |trace: &Trace| judge::examine_trace(&member, trace, exam);
             match entry.name.trim_start_matches("./") {
-                "sys_info" | "pickle" => judge::examine(&member, 0, &mut judge::Plain, exam)?,
+                "sys_info" => judge::examine(&member, 0, &mut judge::Plain, exam)?,
+                "pickle" => object(&member, exam)?,
                 "storages" => {
                     let found = storages(&member.blob, &mut see, cx);
                     match found {
@@ -266,6 +268,23 @@ impl Inspector for TapeInspector {
         }
         Ok(Taken::Yes)
     }
+}
+
+/// The object: its persistent ids are the keys of `tensors`, which are examined by themselves.
+fn object(member: &Part, exam: &mut Exam<'_>) -> Result<()> {
+    let mut inner = Exam::new(&[], exam.depth(), exam.cx());
+    judge::examine(member, 0, &mut judge::Plain, &mut inner)?;
+    let examined = inner.finish();
+    for finding in examined.findings {
+        let rule = all_rules().find(|rule| rule.id == finding.code && rule.id != OUTSIDE_STATE.id);
+        if let Some(rule) = rule {
+            exam.report_seen(rule, finding.location, finding.message, finding.evidence.unwrap_or_default());
+        }
+    }
+    for gap in examined.gaps {
+        exam.gap(gap.location, gap.bytes, gap.reason);
+    }
+    Ok(())
 }
 
 /// A member that is not as PyTorch reads it.

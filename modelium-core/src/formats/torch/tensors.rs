@@ -119,7 +119,8 @@ impl Source {
 
 /// Notes for each tensor the earlier one that it is: the same elements of the same storage in the same order.
 fn tie(tensors: &mut [StoredTensor], views: &[View]) {
-    let mut first: BTreeMap<(&str, u64, Vec<u64>, Option<&Vec<u64>>), String> = BTreeMap::new();
+    type Same<'a> = (&'a str, u64, Vec<u64>, Option<&'a Vec<u64>>);
+    let mut first: BTreeMap<Same<'_>, String> = BTreeMap::new();
     for (tensor, view) in tensors.iter_mut().zip(views).filter(|(_, view)| view.bytes > 0) {
         let same = (view.key.as_str(), view.start, tensor.shape.clone(), view.steps.as_ref());
         match first.get(&same) {
@@ -148,17 +149,16 @@ impl TensorSource for Source {
             name: tensor.name.clone(),
             key: view.key.clone(),
         };
-        let storage = match self.inflated.get(&view.key) {
-            Some(storage) => storage.clone(),
-            None => {
-                let storage = self.saved.storage(&view.key, cx)?.ok_or_else(missing)?;
-                if storage.path().is_none() && self.saved.blob.path().is_some() {
-                    // one at a time: memory does not grow with the model
-                    self.inflated.clear();
-                    self.inflated.insert(view.key.clone(), storage.clone());
-                }
-                storage
+        let storage = if let Some(storage) = self.inflated.get(&view.key) {
+            storage.clone()
+        } else {
+            let storage = self.saved.storage(&view.key, cx)?.ok_or_else(missing)?;
+            if storage.path().is_none() && self.saved.blob.path().is_some() {
+                // one at a time: memory does not grow with the model
+                self.inflated.clear();
+                self.inflated.insert(view.key.clone(), storage.clone());
             }
+            storage
         };
         let window = view.start.checked_add(view.span).and_then(|end| storage.slice(view.start..end));
         let window = window.ok_or_else(missing)?;

@@ -12,6 +12,11 @@ const DEPTH: u32 = 40;
 /// The longest text or bytes that are put together; constants may be longer.
 const MOST: usize = 1 << 20;
 
+/// The longest path that is followed through calls.
+const LONGEST_PATH: usize = 1000;
+/// Paths that are remembered at one time.
+const PATHS_KEPT: usize = 10_000;
+
 /// What a value comes to.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Folded {
@@ -35,13 +40,15 @@ pub(super) enum Folded {
 pub(super) struct Folder<'t> {
     trace: &'t Trace,
     calls: HashMap<ValueId, Option<Folded>>,
+    /// Canonical paths by module and name: most pickles name the same few things again and again.
+    paths: HashMap<(String, String), String>,
     /// Bytes that may still be put together.
     room: usize,
 }
 
 impl<'t> Folder<'t> {
     pub(super) fn new(trace: &'t Trace) -> Self {
-        Self { trace, calls: HashMap::new(), room: 16 * MOST }
+        Self { trace, calls: HashMap::new(), paths: HashMap::new(), room: 16 * MOST }
     }
 
     pub(super) fn path(&mut self, id: ValueId) -> Option<String> {
@@ -73,7 +80,7 @@ impl<'t> Folder<'t> {
             Value::Global { module, name } => {
                 let module = self.text_within(module, depth)?;
                 let name = self.text_within(name, depth)?;
-                Some(Folded::Path(callables::path(&module, &name)))
+                Some(Folded::Path(self.canonical(module, name)))
             }
             // torch kept the source of a class beside its name once, and gives back the class
             Value::Persistent(pid) => match *self.trace.items(pid)? {
@@ -85,12 +92,27 @@ impl<'t> Folder<'t> {
                     return folded.clone();
                 }
                 let call = self.trace.call(id)?;
-                let folded = self.call(call, depth);
+                // a path that grows with every call says nothing past some length
+                let long = |folded: &Folded| matches!(folded, Folded::Path(path) if path.len() > LONGEST_PATH);
+                let folded = self.call(call, depth).filter(|folded| !long(folded));
                 self.calls.insert(id, folded.clone());
                 folded
             }
             _ => None,
         }
+    }
+
+    fn canonical(&mut self, module: String, name: String) -> String {
+        if self.paths.len() > PATHS_KEPT {
+            self.paths.clear();
+        }
+        let key = (module, name);
+        if let Some(path) = self.paths.get(&key) {
+            return path.clone();
+        }
+        let path = callables::path(&key.0, &key.1);
+        self.paths.insert(key, path.clone());
+        path
     }
 
     fn text_within(&mut self, id: ValueId, depth: u32) -> Option<String> {
@@ -232,7 +254,14 @@ impl<'t> Folder<'t> {
             "builtins.str.upper" | "builtins.bytes.upper" => keep(&value, bytes.to_ascii_uppercase()),
             "builtins.str.strip" | "builtins.bytes.strip" => keep(&value, bytes.trim_ascii().to_vec()),
             "builtins.bytes.decode" | "builtins.bytearray.decode" | "builtins.str" => Folded::Text(bytes.clone()),
-            "builtins.str.encode" | "io.BytesIO" | "builtins.memoryview" => Folded::Raw(bytes.clone()),
+            // what is compressed is recognised by whoever looks into it
+            "builtins.str.encode"
+            | "io.BytesIO"
+            | "builtins.memoryview"
+            | "zlib.decompress"
+            | "gzip.decompress"
+            | "bz2.decompress"
+            | "lzma.decompress" => Folded::Raw(bytes.clone()),
             "_codecs.encode" | "_codecs.decode" | "codecs.encode" | "codecs.decode" => {
                 let codec = match second {
                     Some(codec) => self.text_within(codec, depth)?,
@@ -262,7 +291,6 @@ impl<'t> Folder<'t> {
             | "base64.urlsafe_b64decode"
             | "base64.decodebytes"
             | "binascii.a2b_base64" => Folded::Raw(unbase64(bytes)?.into()),
-            "zlib.decompress" | "gzip.decompress" | "bz2.decompress" | "lzma.decompress" => Folded::Raw(bytes.clone()),
             _ => return None,
         };
         self.made(made)
@@ -311,7 +339,7 @@ pub(super) fn unhex(bytes: &[u8]) -> Option<Vec<u8>> {
 }
 
 pub(super) fn unbase64(bytes: &[u8]) -> Option<Vec<u8>> {
-    let mut out = Vec::with_capacity(bytes.len() / 4 * 3);
+    let mut out = Vec::with_capacity(bytes.len());
     let (mut word, mut bits) = (0_u32, 0_u32);
     for byte in bytes.iter().filter(|byte| !byte.is_ascii_whitespace() && **byte != b'=') {
         let digit = match byte {

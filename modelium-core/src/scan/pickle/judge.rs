@@ -1,6 +1,6 @@
 //! The judgement of a trace: which of its effects are harmless, which act, and which are not known.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use bytes::Bytes;
 
@@ -14,6 +14,8 @@ use crate::wire::pickle::{Call, CallKind, EffectKind, Trace, Value, ValueId};
 
 /// Charges of one rule beyond which further ones are counted and not kept.
 const KEPT_PER_RULE: u32 = 100;
+/// Names that are kept for comparing two versions of a model.
+const USES_KEPT: usize = 4096;
 
 /// What speaks against a pickle.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +32,8 @@ pub(super) struct Judged {
     pub(super) charges: Vec<Charge>,
     /// Bytes that are handed to something that loads them, and what that is.
     pub(super) nested: Vec<Nested>,
+    /// Names that are called or looked up, harmless or not.
+    pub(super) uses: BTreeSet<String>,
 }
 
 /// Bytes inside a pickle that are loaded by themselves.
@@ -50,8 +54,16 @@ impl Judged {
 /// Judges every effect of a trace.
 pub(super) fn judge(trace: &Trace) -> Judged {
     let callees = trace.calls().iter().map(|call| call.callee).collect();
-    let mut judge =
-        Judge { trace, folder: Folder::new(trace), callees, judged: Judged::default(), per_rule: BTreeMap::new() };
+    let mut judge = Judge {
+        trace,
+        folder: Folder::new(trace),
+        callees,
+        judged: Judged::default(),
+        per_rule: BTreeMap::new(),
+        named: HashMap::new(),
+        acts: HashMap::new(),
+        shapes: HashMap::new(),
+    };
     for effect in trace.effects() {
         judge.effect(effect.byte, effect.kind);
     }
@@ -65,15 +77,60 @@ struct Judge<'t> {
     callees: HashSet<ValueId>,
     judged: Judged,
     per_rule: BTreeMap<&'static str, u32>,
+    named: HashMap<String, bool>,
+    acts: HashMap<String, Option<Act>>,
+    shapes: HashMap<String, Option<Shape>>,
 }
 
 impl Judge<'_> {
-    fn charge(&mut self, rule: &'static Rule, byte: u64, message: String, seen: ValueId) {
+    fn charge(&mut self, rule: &'static Rule, byte: u64, message: impl AsRef<str>, seen: ValueId) {
         let count = self.per_rule.entry(rule.id).or_default();
         *count = count.saturating_add(1);
         if *count <= KEPT_PER_RULE {
             let evidence = render(self.trace, seen);
-            self.judged.charges.push(Charge { rule, byte, message: one_line(&message), evidence });
+            self.judged.charges.push(Charge { rule, byte, message: one_line(message.as_ref()), evidence });
+        }
+    }
+
+    /// True for what is known, or belongs to a library that is.
+    fn harmless_to_name(&mut self, path: &str) -> bool {
+        if let Some(harmless) = self.named.get(path) {
+            return *harmless;
+        }
+        let harmless = callables::known(path).is_some() || callables::trust(path).is_some();
+        if self.named.len() < USES_KEPT {
+            self.named.insert(path.to_owned(), harmless);
+        }
+        harmless
+    }
+
+    /// What is known to act, asked once for each path.
+    fn act(&mut self, path: &str) -> Option<Act> {
+        if let Some(act) = self.acts.get(path) {
+            return *act;
+        }
+        let act = callables::act(path);
+        if self.acts.len() < USES_KEPT {
+            self.acts.insert(path.to_owned(), act);
+        }
+        act
+    }
+
+    /// The arguments with which something is harmless, asked once for each path.
+    fn known(&mut self, path: &str) -> Option<Shape> {
+        if let Some(shape) = self.shapes.get(path) {
+            return *shape;
+        }
+        let shape = callables::known(path);
+        if self.shapes.len() < USES_KEPT {
+            self.shapes.insert(path.to_owned(), shape);
+        }
+        shape
+    }
+
+    fn uses(&mut self, path: &str) {
+        if self.judged.uses.len() < USES_KEPT && !self.judged.uses.contains(path) {
+            self.judged.uses.insert(path.to_owned());
         }
     }
 
@@ -107,10 +164,11 @@ impl Judge<'_> {
             return;
         }
         let Some(path) = self.folder.path(id) else { return };
-        if callables::known(&path).is_some() || callables::trust(&path).is_some() {
+        self.uses(&path);
+        if self.harmless_to_name(&path) {
             return;
         }
-        match callables::act(&path) {
+        match self.act(&path) {
             Some(act) if act.endangers() => {
                 let message = format!("names '{path}', which {}", act.verb());
                 self.charge(&rules::KEEPS_DANGER, byte, message, id);
@@ -176,12 +234,13 @@ impl Judge<'_> {
         // arguments that something else has put together could be any
         let whole = self.trace.items(args).is_some();
         let items = self.trace.items(args).unwrap_or_default().to_vec();
-        if let Some(shape) = callables::known(path).filter(|_| whole)
+        self.uses(path);
+        if let Some(shape) = self.known(path).filter(|_| whole)
             && self.fits(byte, id, path, shape, kind, &items)
         {
             return;
         }
-        if let Some(act) = callables::act(path) {
+        if let Some(act) = self.act(path) {
             let act = if act == Act::Open { self.opening(id, &items) } else { act };
             let message = format!("calls '{path}', which {}", act.verb());
             let rule = if act.endangers() { &rules::CALLS_DANGER } else { &rules::CALLS_READER };
@@ -208,7 +267,7 @@ impl Judge<'_> {
                 self.charge(&rules::CALLS_DANGER, byte, message, id);
                 self.nest(byte, path, &items);
             }
-            None if callables::known(path).is_some() => {
+            None if self.known(path).is_some() => {
                 let message = format!("calls '{path}' with arguments that no writer gives");
                 self.charge(&rules::CALLS_UNKNOWN, byte, message, id);
             }

@@ -47,7 +47,9 @@ pub fn examine(part: &Part, start: u64, host: &mut dyn Host, exam: &mut Exam<'_>
     let length = part.blob.len();
     while at < length {
         if streams >= exam.cx().limits().entries {
-            exam.gap(part.at(at), length.saturating_sub(at), format!("more than {streams} pickles in one file"));
+            let message = format!("more than {streams} pickles in one file");
+            exam.report(&rules::TOO_LARGE, part.at(at), message.clone());
+            exam.gap(part.at(at), length.saturating_sub(at), message);
             break;
         }
         let trace = examine_stream(part, at, hidden, host, exam)?;
@@ -65,21 +67,17 @@ pub fn examine(part: &Part, start: u64, host: &mut dyn Host, exam: &mut Exam<'_>
         if sound && !hidden && begins_stream(&part.blob, at, exam.cx())? {
             continue;
         }
-        match search.next(&part.blob, at, exam.cx())? {
-            Some(next) => {
-                hidden = true;
-                at = next;
+        let Some(next) = search.next(&part.blob, at, exam.cx())? else {
+            // the bytes behind a fault are part of what is broken
+            if sound {
+                let bytes = rest.len();
+                let message = format!("{bytes} bytes follow the last pickle, and no loader of pickles reads them");
+                exam.report(&rules::TRAILING, part.at(at), message);
             }
-            None => {
-                // the bytes behind a fault are part of what is broken
-                if sound {
-                    let message =
-                        format!("{} bytes follow the last pickle, and no loader of pickles reads them", rest.len());
-                    exam.report(&rules::TRAILING, part.at(at), message);
-                }
-                break;
-            }
-        }
+            break;
+        };
+        hidden = true;
+        at = next;
     }
     Ok(())
 }
@@ -132,6 +130,9 @@ fn examine_stream(part: &Part, at: u64, hidden: bool, host: &mut dyn Host, exam:
 
 fn report(part: &Part, trace: &Trace, hidden: bool, exam: &mut Exam<'_>) -> Result<()> {
     let judged = judge::judge(trace);
+    for name in &judged.uses {
+        exam.uses(name);
+    }
     for charge in judged.charges {
         // a loader that reads from the start does not get to what lies behind junk
         let rule =

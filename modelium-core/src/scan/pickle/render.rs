@@ -27,17 +27,17 @@ fn write(trace: &Trace, id: ValueId, depth: u32, out: &mut String) {
         Value::Float(value) => out.push_str(&value.to_string()),
         Value::Long(span) => match trace.int(id) {
             Some(value) => out.push_str(&value.to_string()),
-            None => out.push_str(&format!("<integer of {} bytes>", trace.span(span).len())),
+            None => put(out, format_args!("<integer of {} bytes>", trace.span(span).len())),
         },
         Value::Digits(span) => out.push_str(&String::from_utf8_lossy(first(trace.span(span)))),
         Value::Str(span) => {
             let bytes = trace.span(span);
-            out.push_str(&format!("'{}'", String::from_utf8_lossy(first(bytes)).escape_debug()));
+            put(out, format_args!("'{}'", String::from_utf8_lossy(first(bytes)).escape_debug()));
             cut(bytes, out);
         }
         Value::Bytes(span) | Value::ByteArray(span) => {
             let bytes = trace.span(span);
-            out.push_str(&format!("b'{}'", first(bytes).escape_ascii()));
+            put(out, format_args!("b'{}'", first(bytes).escape_ascii()));
             cut(bytes, out);
         }
         Value::Tuple(..) => {
@@ -52,29 +52,29 @@ fn write(trace: &Trace, id: ValueId, depth: u32, out: &mut String) {
             entries(trace, id, ": ", deeper, out);
             out.push('}');
         }
-        Value::Global { module, name } => match trace.text(module).zip(trace.text(name)) {
-            Some((module, name)) => out.push_str(&callables::path(&module, &name)),
-            None => {
+        Value::Global { module, name } => {
+            if let Some((module, name)) = trace.text(module).zip(trace.text(name)) {
+                out.push_str(&callables::path(&module, &name));
+            } else {
                 out.push_str("<import ");
                 write(trace, module, deeper, out);
                 out.push_str(" . ");
                 write(trace, name, deeper, out);
                 out.push('>');
             }
-        },
+        }
         Value::Call(_) => {
             let Some(call) = trace.call(id) else { return };
             write(trace, call.callee, deeper, out);
             if matches!(call.kind, CallKind::NewObj | CallKind::NewObjEx) {
                 out.push_str(".__new__");
             }
-            match trace.items(call.args) {
-                Some(items) => list(trace, items, ("(", ")"), deeper, out),
-                None => {
-                    out.push_str("(*");
-                    write(trace, call.args, deeper, out);
-                    out.push(')');
-                }
+            if let Some(items) = trace.items(call.args) {
+                list(trace, items, ("(", ")"), deeper, out);
+            } else {
+                out.push_str("(*");
+                write(trace, call.args, deeper, out);
+                out.push(')');
             }
         }
         Value::Persistent(pid) => {
@@ -82,10 +82,15 @@ fn write(trace: &Trace, id: ValueId, depth: u32, out: &mut String) {
             write(trace, pid, deeper, out);
             out.push(')');
         }
-        Value::Extension(code) => out.push_str(&format!("<extension {code}>")),
+        Value::Extension(code) => put(out, format_args!("<extension {code}>")),
         Value::Buffer => out.push_str("<buffer>"),
         Value::Raw(_) => out.push_str("<array>"),
     }
+}
+
+fn put(out: &mut String, text: std::fmt::Arguments<'_>) {
+    use std::fmt::Write as _;
+    let _ = out.write_fmt(text); // writing to a string does not fail
 }
 
 fn list(trace: &Trace, items: &[ValueId], (open, close): (&str, &str), depth: u32, out: &mut String) {

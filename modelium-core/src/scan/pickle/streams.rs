@@ -15,6 +15,8 @@ const WINDOW: u64 = 1 << 16;
 /// Places that are tried in bytes that are no pickles, and instructions for all of them together.
 const TRIES: u64 = 20_000;
 const TRIED_INSTRUCTIONS: u64 = 20_000_000;
+/// Bytes that could begin a pickle and are looked at more closely.
+const LOOKS: u64 = 4_000_000;
 
 /// How sure one can be that a pickle starts at the first byte: `Some(true)` for certain, `Some(false)` for perhaps.
 ///
@@ -31,9 +33,9 @@ pub fn looks_like_pickle(blob: &Blob) -> Option<bool> {
         // a header of no protocol, or an end before anything: loaders refuse them, and what follows acts
         Some([0x80, 6..=255]) => {
             let rest = blob.slice(2..head.len())?;
-            return acts(&pickle::run(&rest, 0, options, &cx).ok()?).then_some(true);
+            acts(&pickle::run(&rest, 0, options, &cx).ok()?).then_some(true)
         }
-        Some([opcodes::STOP, _]) => return begins_stream(blob, 1, &cx).ok()?.then_some(true),
+        Some([opcodes::STOP, _]) => begins_stream(blob, 1, &cx).ok()?.then_some(true),
         Some([0x80, 0..=5]) if runs || acts(&trace) || trace.instructions() > 4 => Some(true),
         Some([0x80, 0..=5]) => Some(false),
         // the first letters of zip archives are an opcode, too, which plain unpicklers refuse
@@ -90,6 +92,7 @@ pub fn begins_stream(blob: &Blob, at: u64, cx: &Context) -> Result<bool> {
 /// A search for pickles among other bytes.
 #[derive(Debug, Default)]
 pub(super) struct Search {
+    looks: u64,
     tries: u64,
     instructions: u64,
 }
@@ -101,7 +104,11 @@ impl Search {
         let marks = memchr::memchr3_iter(opcodes::PROTO, opcodes::GLOBAL, opcodes::MARK, rest);
         for mark in marks {
             let Some(here) = rest.get(mark..) else { break };
+            self.looks = self.looks.saturating_add(1);
             if !is_candidate(here) {
+                if self.looks >= LOOKS {
+                    break;
+                }
                 continue;
             }
             if self.tries >= TRIES || self.instructions >= TRIED_INSTRUCTIONS {
@@ -127,14 +134,20 @@ impl Search {
 /// A header of a protocol, or a text opcode that names a module and something in it.
 fn is_candidate(here: &[u8]) -> bool {
     match here {
-        [opcodes::PROTO, 0..=5, ..] => true,
         [opcodes::GLOBAL, rest @ ..] => {
-            let mut lines = rest.get(..200).unwrap_or(rest).split(|byte| *byte == b'\n');
+            let near = rest.get(..200).unwrap_or(rest);
+            // a name begins with a letter, and both end soon
+            let begins = near.first().is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_');
+            if !begins || memchr::memchr(b'\n', near).is_none() {
+                return false;
+            }
+            let mut lines = near.split(|byte| *byte == b'\n');
             let mut name = || lines.next().and_then(|line| std::str::from_utf8(line).ok()).is_some_and(is_dotted);
             name() && name()
         }
         // (S'true'\nios\nsystem\n
-        [opcodes::MARK, opcodes::STRING | opcodes::UNICODE | opcodes::BINUNICODE | opcodes::GLOBAL, ..] => true,
+        [opcodes::PROTO, 0..=5, ..]
+        | [opcodes::MARK, opcodes::STRING | opcodes::UNICODE | opcodes::BINUNICODE | opcodes::GLOBAL, ..] => true,
         _ => false,
     }
 }

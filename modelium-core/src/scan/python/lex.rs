@@ -55,7 +55,7 @@ struct Lexer<'a> {
     tokens: Vec<Token<'a>>,
 }
 
-impl<'a> Lexer<'a> {
+impl Lexer<'_> {
     fn peek(&self, ahead: usize) -> u8 {
         self.bytes.get(self.at.saturating_add(ahead)).copied().unwrap_or_default()
     }

@@ -251,13 +251,13 @@ impl Machine {
     }
 
     /// A span of the input, or of a copy where decoding changed the bytes.
-    fn span(&mut self, place: (u64, u64), bytes: &Cow<'_, [u8]>, whole: &[u8]) -> Step<Span> {
+    fn span(&mut self, place: (u64, u64), bytes: Cow<'_, [u8]>, whole: &[u8]) -> Step<Span> {
         match bytes {
             Cow::Borrowed(part) => {
                 let offset = (part.as_ptr() as usize).saturating_sub(whole.as_ptr() as usize) as u64;
                 Ok(Span { start: place.0.saturating_add(offset), length: part.len() as u64 })
             }
-            Cow::Owned(bytes) => self.own(bytes),
+            Cow::Owned(bytes) => self.own(&bytes),
         }
     }
 
@@ -366,7 +366,7 @@ impl Machine {
                     Number::Bool(value) => self.push(if value { TRUE } else { FALSE })?,
                     Number::Int(value) => self.push_new(Value::Int(value))?,
                     Number::Digits(digits) => {
-                        let digits = self.span(place, &Cow::Borrowed(digits), line)?;
+                        let digits = self.span(place, Cow::Borrowed(digits), line)?;
                         self.push_new(Value::Digits(digits))?;
                     }
                 }
@@ -383,13 +383,13 @@ impl Machine {
             opcodes::STRING => {
                 let line = bytes(place);
                 let decoded = text::string(line).ok_or_else(|| wrong("a string in quotes"))?;
-                let span = self.span(place, &decoded, line)?;
+                let span = self.span(place, decoded, line)?;
                 self.push_new(Value::Str(span))?;
             }
             opcodes::UNICODE => {
                 let line = bytes(place);
                 let decoded = text::unicode(line).ok_or_else(|| wrong("text with raw escapes"))?;
-                let span = self.span(place, &decoded, line)?;
+                let span = self.span(place, decoded, line)?;
                 self.push_new(Value::Str(span))?;
             }
             opcodes::BINSTRING
@@ -604,7 +604,7 @@ impl Machine {
 
     fn memoize(&mut self, key: u64) -> Step {
         let top = self.top()?;
-        self.charge(2 * size_of::<u64>())?;
+        self.charge(size_of::<(u64, ValueId)>())?;
         self.memo.put(key, top);
         self.trace.highest_key = self.trace.highest_key.max(key);
         Ok(())

@@ -99,10 +99,7 @@ pub(super) fn float(line: &[u8]) -> Option<f64> {
 
 /// The argument of `STRING`: a literal in quotes with escapes, decoded to bytes.
 pub(super) fn string(line: &[u8]) -> Option<Cow<'_, [u8]>> {
-    let inside = match line.trim_ascii_end() {
-        [b'\'', inside @ .., b'\''] | [b'"', inside @ .., b'"'] => inside,
-        _ => return None,
-    };
+    let ([b'\'', inside @ .., b'\''] | [b'"', inside @ .., b'"']) = line.trim_ascii_end() else { return None };
     if !inside.contains(&b'\\') {
         return Some(Cow::Borrowed(inside));
     }

@@ -1,6 +1,6 @@
 //! The directory of an archive as tolerant loaders read it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use crate::blob::Blob;
@@ -294,11 +294,11 @@ impl Directory {
 
     /// Names that are one file to some loader.
     fn compare_names(&mut self) {
-        let mut exact: HashMap<&str, ()> = HashMap::new();
+        let mut exact: HashSet<&str> = HashSet::new();
         let mut folded: HashMap<String, &str> = HashMap::new();
         let mut odd = Vec::new();
         for entry in &self.entries {
-            if exact.insert(&entry.name, ()).is_some() {
+            if !exact.insert(&entry.name) {
                 odd.push((entry.header, Oddity::Duplicate { name: entry.name.clone() }));
                 continue;
             }
@@ -308,7 +308,9 @@ impl Directory {
                 odd.push((entry.header, Oddity::AlmostDuplicate { name: entry.name.clone(), other: other.to_owned() }));
             }
         }
-        odd.into_iter().for_each(|(at, oddity)| self.odd(at, oddity));
+        for (at, oddity) in odd {
+            self.odd(at, oddity);
+        }
     }
 
     /// Members that overlap, and headers behind them that the directory, which begins at `start`, does not list.
@@ -338,7 +340,14 @@ impl Directory {
                 reach = Some((end, name));
             }
         }
-        odd.into_iter().for_each(|(at, oddity)| self.odd(at, oddity));
+        let last = reach.map_or(0, |(reached, _)| skip_descriptor(&self.blob, reached));
+        if reach.is_some() && tag(&self.blob, last, LOCAL) {
+            let name = Local::read(&self.blob, last).map_or_else(String::new, |local| local.name);
+            odd.push((last, Oddity::Hidden { name, at: last }));
+        }
+        for (at, oddity) in odd {
+            self.odd(at, oddity);
+        }
     }
 
     /// The archive itself.
