@@ -33,10 +33,7 @@ GROUPS = (
     "older",
 )
 # of these formats the scanner says that it does not know them, and so nothing of what is in them
-UNKNOWN = {
-    "arrays/pandas_frame.parquet", "older/oldest_xgboost.deprecated", "text/spacy_doc.spacy", "text/spacy_folder",
-    "text/word2vec.bin",
-}
+UNKNOWN = {"arrays/pandas_frame.parquet", "text/spacy_doc.spacy", "text/spacy_folder", "text/word2vec.bin"}
 
 
 def version(library):

@@ -282,6 +282,13 @@ def anomalies():
         archive(*torch_members(PAYLOAD), suffix=bytes(100)),
     )
     yield (
+        "prefix_and_trailing.pt",
+        "bytes before and behind the archive",
+        "polyglot",
+        bad,
+        archive(*torch_members(PAYLOAD), prefix=bytes(30), suffix=bytes(40)),
+    )
+    yield (
         "data_descriptor.pt",
         "sizes behind the data",
         "zip parsers",

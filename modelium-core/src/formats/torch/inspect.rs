@@ -1,5 +1,7 @@
 //! What would act in a PyTorch file: its pickles, its code, what hides among its weights, and numbers that lie.
 
+use std::collections::HashMap;
+
 use crate::blob::Blob;
 use crate::error::{Classify as _, ErrorKind, Location, Result};
 use crate::formats::torch::code::{self, Act};
@@ -228,9 +230,12 @@ fn numbers(part: &Part, saved: &Saved, exam: &mut Exam<'_>) -> Result<()> {
         Source::Legacy(_) => part.clone(),
     };
     let state = state::read(trace);
-    for (done, (name, tensor)) in state.tensors.iter().enumerate() {
-        exam.cx().tick("scan", done as u64, state.tensors.len() as u64)?;
-        if let Err(flaw) = saved.window(name, tensor) {
+    let names: HashMap<u64, &str> = state.tensors.iter().map(|(name, tensor)| (tensor.byte, name.as_str())).collect();
+    // those of optimizers, those inside of sparse tensors and those that nothing keeps are built, too
+    for tensor in state::built(trace) {
+        exam.cx().tick("scan", tensor.byte, part.blob.len())?;
+        let name = names.get(&tensor.byte).copied().unwrap_or("(beside the model)");
+        if let Err(flaw) = saved.window(name, &tensor) {
             exam.report(&rules::STORAGE_BOUNDS, inner.at(tensor.byte), flaw.to_string());
         }
     }

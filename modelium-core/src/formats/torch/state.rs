@@ -124,6 +124,24 @@ pub(super) fn tensor(trace: &Trace, id: ValueId) -> Seen<'_> {
     Seen::No
 }
 
+/// Every tensor that loading builds out of a storage, whether the saved object keeps it or not.
+pub(super) fn built(trace: &Trace) -> impl Iterator<Item = Tensor<'_>> {
+    trace.calls().iter().filter_map(|call| {
+        let (mut function, mut args) = (trace.global(call.callee)?, trace.items(call.args)?);
+        if function == ("torch._tensor", "_rebuild_from_type_v2") {
+            (function, args) = (trace.global(*args.first()?)?, trace.items(*args.get(2)?)?);
+        }
+        let (
+            "torch._utils",
+            name @ ("_rebuild_tensor" | "_rebuild_tensor_v2" | "_rebuild_tensor_v3" | "_rebuild_qtensor"),
+        ) = function
+        else {
+            return None;
+        };
+        rebuilt(trace, name, args, call.byte)
+    })
+}
+
 fn rebuilt<'a>(trace: &'a Trace, name: &str, args: &[ValueId], byte: u64) -> Option<Tensor<'a>> {
     let [storage, offset, shape, strides, rest @ ..] = args else { return None };
     let storage = Storage::of(trace, *storage)?;

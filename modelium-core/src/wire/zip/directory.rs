@@ -67,13 +67,18 @@ impl Entry {
     }
 }
 
-/// True if the file ends as an archive does: the record at its end, the comment reaching exactly to the last byte, the
-/// directory where the record says.
+/// True if the file ends as an archive does: the record at its end, the comment reaching exactly to the last byte or to
+/// zeros, the directory where the record says.
 pub fn looks_like_zip(blob: &Blob) -> bool {
     let Some(end) = last_end(blob) else { return false };
     let comment = u64::from(short(blob, end.saturating_add(20)).unwrap_or(0));
-    let closes = end.saturating_add(END_BYTES).saturating_add(comment) == blob.len();
-    closes && Ends::read(blob, end).is_some_and(|ends| !ends.starts(blob).is_empty() || ends.entries == 0)
+    let close = end.saturating_add(END_BYTES).saturating_add(comment);
+    // loaders look for the last record within some distance, and do not mind zeros behind it; a tar ends so, too
+    let is_tar = blob.get(257..262) == Some(b"ustar");
+    let padded = blob.slice(close..blob.len()).is_some_and(|rest| rest.iter().all(|byte| *byte == 0)) && !is_tar;
+    let closes = close == blob.len();
+    (closes || padded)
+        && Ends::read(blob, end).is_some_and(|ends| !ends.starts(blob).is_empty() || closes && ends.entries == 0)
 }
 
 /// The names in the directory, at most so many; nothing but the directory is read, and what is odd is passed over.
@@ -147,7 +152,7 @@ impl Directory {
         }
         directory.close(close);
         directory.compare_names();
-        directory.compare_places();
+        directory.compare_places(starts.iter().min().copied());
         Ok(directory)
     }
 
@@ -308,10 +313,12 @@ impl Directory {
         }
     }
 
-    /// Members that overlap, and headers between them that the directory does not list.
-    fn compare_places(&mut self) {
+    /// Members that overlap, and headers behind them that the directory, which begins at `start`, does not list.
+    fn compare_places(&mut self, start: Option<u64>) {
         let placed = self.entries.iter().filter_map(|entry| Some((entry.header, entry.data.clone()?.end, &entry.name)));
         let mut placed: Vec<(u64, u64, &String)> = placed.collect();
+        let itself = String::from("the directory");
+        placed.extend(start.map(|start| (start, start, &itself)));
         placed.sort_unstable();
         let mut odd = Vec::new();
         let mut reach: Option<(u64, &String)> = None;
