@@ -95,7 +95,7 @@ fn steps_of(reader: &mut Reader<'_>, steps: &mut Vec<String>) -> Result<()> {
     reader.object(|reader, key| {
         match key {
             "type" => {
-                steps.extend(reader.string()?.filter(|name| name != "Sequence").map(std::borrow::Cow::into_owned))
+                steps.extend(reader.string()?.filter(|name| name != "Sequence").map(std::borrow::Cow::into_owned));
             }
             "normalizers" | "pretokenizers" | "processors" | "decoders" => {
                 reader.array(|reader| steps_of(reader, steps))?;

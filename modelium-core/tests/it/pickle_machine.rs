@@ -1,5 +1,5 @@
-//! The machine against CPython: the same opcodes at the same bytes, and the same values, with every import and call
-//! recorded instead of made. `tests/generate/pickle_machine.py` tells what CPython makes of each stream.
+//! The machine against `CPython`: the same opcodes at the same bytes, and the same values, with every import and call
+//! recorded instead of made. `tests/generate/pickle_machine.py` tells what `CPython` makes of each stream.
 
 use std::fs;
 

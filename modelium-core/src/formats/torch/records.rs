@@ -52,7 +52,7 @@ pub(super) fn kind(blob: &Blob) -> Option<Kind> {
 }
 
 /// The folder that all records lie in, with its slash: the one of the record that every kind of archive has.
-fn root<'a>(names: &mut dyn Iterator<Item = &'a str>) -> Option<String> {
+fn root(names: &mut dyn Iterator<Item = &str>) -> Option<String> {
     const SURE: [&str; 4] = ["data.pkl", "archive_format", "archive_version", "serialized_exported_program.json"];
     let mut best: Option<(usize, &str)> = None;
     for name in names {

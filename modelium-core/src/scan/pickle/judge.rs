@@ -226,7 +226,7 @@ impl Judge<'_> {
     }
 
     fn unknown(&mut self, byte: u64, id: ValueId, what: &str) {
-        self.charge(&rules::CALLS_UNKNOWN, byte, what.to_owned(), id);
+        self.charge(&rules::CALLS_UNKNOWN, byte, what, id);
     }
 
     /// A call of something with a name.
