@@ -204,7 +204,6 @@ def constructors():
         ("xgboost.core:DMatrix", ("/etc/passwd?format=csv",)),
         ("catboost.core:Pool", ("/etc/passwd",)),
         ("sklearn.utils._testing:TempMemmap", ([1],)),
-
         ("tokenizers.models:BPE", ("/etc/passwd", "/etc/passwd")),
         ("sentencepiece:SentencePieceProcessor", ("/etc/passwd",)),
         ("scipy.stats._distn_infrastructure:rv_continuous_frozen", (namespace(),)),
