@@ -273,3 +273,15 @@ def factories():
         odd,
         reduce(stack("torch._tensor", "_rebuild_from_type_v2"), UNKNOWN, stack("torch", "Tensor"), (OUT,), {}),
     )
+    yield (
+        "constructor_like_enumeration",
+        "a constructor whose name ends as those of enumerations do",
+        odd,
+        reduce(stack("accelerate.state", "PartialState"), "gloo"),
+    )
+    yield (
+        "setstate_of_library",
+        "a state with which a library connects to a database",
+        odd,
+        build(newobj(stack("optuna.storages._rdb.storage", "RDBStorage")), {"url": "sqlite:////nonexistent/owned"}),
+    )
