@@ -204,7 +204,6 @@ def constructors():
         ("xgboost.core:DMatrix", ("/etc/passwd?format=csv",)),
         ("catboost.core:Pool", ("/etc/passwd",)),
         ("sklearn.utils._testing:TempMemmap", ([1],)),
-
         ("tokenizers.models:BPE", ("/etc/passwd", "/etc/passwd")),
         ("sentencepiece:SentencePieceProcessor", ("/etc/passwd",)),
         ("scipy.stats._distn_infrastructure:rv_continuous_frozen", (namespace(),)),
@@ -273,4 +272,16 @@ def factories():
         "torch's _rebuild_from_type_v2 calls its first argument",
         odd,
         reduce(stack("torch._tensor", "_rebuild_from_type_v2"), UNKNOWN, stack("torch", "Tensor"), (OUT,), {}),
+    )
+    yield (
+        "constructor_like_enumeration",
+        "a constructor whose name ends as those of enumerations do",
+        odd,
+        reduce(stack("accelerate.state", "PartialState"), "gloo"),
+    )
+    yield (
+        "setstate_of_library",
+        "a state with which a library connects to a database",
+        odd,
+        build(newobj(stack("optuna.storages._rdb.storage", "RDBStorage")), {"url": "sqlite:////nonexistent/owned"}),
     )

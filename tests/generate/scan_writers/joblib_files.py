@@ -1,21 +1,10 @@
-"""joblib: compressors and levels, raw arrays between the opcodes, and what its older releases wrote."""
+"""joblib: compressors and levels, and raw arrays between the opcodes."""
 
 import io
-import json
-import subprocess
-import sys
 
 import joblib
 import numpy as np
 from sklearn.linear_model import Ridge
-
-# what a release of its own environment dumps: a value that all of them can build
-OLDER = """
-import sys, json, joblib, numpy as np
-path, options = sys.argv[1], json.loads(sys.argv[2])
-value = {"w": np.arange(12.0).reshape(3, 4), "f": np.asfortranarray(np.arange(6.0).reshape(2, 3)), "names": ["a", "b"]}
-joblib.dump(value, path, **options)
-"""
 
 
 def dumped(value, **options):
@@ -65,14 +54,3 @@ def files():
         "joblib",
         dumped(np.array([np.arange(3), np.arange(2)], dtype=object)),
     )
-
-
-def older(python, name, options):
-    """What a joblib in another environment writes; see `requirements-scan.txt`."""
-    from . import saved
-
-    def write(path):
-        path.mkdir()
-        subprocess.run([python, "-c", OLDER, str(path / name), json.dumps(options)], check=True, stdout=sys.stderr)
-
-    return saved(write)

@@ -85,7 +85,6 @@ const TREES: &[(&str, Trust)] = &[
     ("pytorch_lightning", Made),
     ("pytorch_tabnet", Made),
     ("quantile_forest", Made),
-    ("safetensors", Made),
     ("scipy.interpolate", Made),
     ("scipy.optimize", Made),
     ("scipy.sparse", Made),

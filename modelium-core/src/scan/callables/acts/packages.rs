@@ -151,6 +151,7 @@ pub(super) static TABLE: &[Row<Act>] = &[
     ("onnx", Load, "load"),
     ("openai", Network, "*"),
     ("openpyxl", Write, "*"),
+    ("optuna.storages", Network, "*"),
     ("pandas", Load, "read_pickle"),
     ("pandas", Execute, "eval"),
     (
