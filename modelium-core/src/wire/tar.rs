@@ -261,7 +261,7 @@ mod tests {
     fn header(name: &str, size: &str, kind: u8) -> Vec<u8> {
         let mut block = vec![0_u8; 512];
         block[..name.len()].copy_from_slice(name.as_bytes());
-        block[124..124 + size.len()].copy_from_slice(size.as_bytes());
+        block[124..][..size.len()].copy_from_slice(size.as_bytes());
         block[148..156].fill(b' ');
         block[156] = kind;
         let sum: u64 = block.iter().map(|byte| u64::from(*byte)).sum();

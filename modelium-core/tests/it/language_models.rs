@@ -1,5 +1,5 @@
 //! The sizes of language models: against what transformers counts, and against what publishers state.
-
+#![expect(clippy::float_cmp, reason = "published figures are short decimals")]
 #![expect(clippy::cast_precision_loss, reason = "billions to one digit")]
 
 use modelium_core::descriptor::resources::{LanguageModelShape, Mixer};

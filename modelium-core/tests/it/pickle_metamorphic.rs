@@ -1,5 +1,6 @@
 //! Rewrites of pickles that mean the same to a loader: none of them makes a malicious one pass, and none makes an honest
 //! one suspicious.
+#![expect(clippy::cast_possible_truncation, reason = "small numbers of this test")]
 
 use std::fs;
 
