@@ -1,7 +1,7 @@
 """One measured piece of work of a scanning peer, in a process of its own.
 
-Prints one JSON line: seconds and the growth of resident memory, current and peak, in bytes. What is imported for the work
-is imported before the clock starts, except where the work is the whole command.
+Prints one JSON line: seconds and the growth of resident memory, current and peak, in bytes. What is imported for the
+work is imported before the clock starts.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def safetensors(path: Path) -> Work:
 
     def work() -> object:
         with safe_open(path, framework="np") as file:
-            return [(key, file.get_slice(key).get_dtype(), file.get_slice(key).get_shape()) for key in file.keys()]
+            return [(key, file.get_slice(key).get_dtype(), file.get_slice(key).get_shape()) for key in file]
 
     return work
 

@@ -265,7 +265,13 @@ def scanning(runs: int) -> list[Pair]:
             peer("safetensors", paths["safetensors"]),
             ours("describe", paths["safetensors"]),
         ),
-        ("describe a GGUF file of 2 GB", "`GGUFReader`", "ms", peer("gguf", paths["gguf"]), ours("describe", paths["gguf"])),
+        (
+            "describe a GGUF file of 2 GB",
+            "`GGUFReader`",
+            "ms",
+            peer("gguf", paths["gguf"]),
+            ours("describe", paths["gguf"]),
+        ),
         ("describe a Hugging Face folder", "hf-mem's parser", "–", peer("hf_mem", folder), ours("describe", folder)),
         ("describe a Hugging Face folder", "`AutoConfig`", "–", peer("auto_config", folder), ours("describe", folder)),
     ]

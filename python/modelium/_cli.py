@@ -210,9 +210,7 @@ _EXIT = {"clean": FINE, "undetermined": UNDETERMINED, "suspicious": DANGER, "mal
 
 
 def _convert(options: argparse.Namespace) -> int:
-    done = Pipeline().convert(
-        options.model, options.out, to=options.to, replace=options.replace, progress=_progress()
-    )
+    done = Pipeline().convert(options.model, options.out, to=options.to, replace=options.replace, progress=_progress())
 
     def text() -> str:
         rows = [

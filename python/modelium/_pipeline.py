@@ -116,8 +116,8 @@ class Pipeline:
     ) -> ScanReport:
         """Looks for what must not be in models; nothing is executed. A path is a file, or a folder with all below it.
 
-        ``depth="structure"`` leaves the raw bytes of weights unread. ``policy`` accepts findings by rule and digest, with a
-        reason: ``schemas/scan_options.json``.
+        ``depth="structure"`` leaves the raw bytes of weights unread. ``policy`` accepts findings by rule and digest,
+        with a reason: ``schemas/scan_options.json``.
         """
         names = [os.fspath(path) for path in paths]
         options = _scan_options(depth, digests, policy)
@@ -150,8 +150,8 @@ class Pipeline:
         """Takes the tensors out of a checkpoint without running it; ``out`` appears only when it is complete.
 
         Names and tied weights are kept, and each tensor has the bytes that the framework would have loaded. Nothing is
-        taken from a file that does not scan clean: :class:`~modelium.errors.UnsafeContentError` names the call. By default
-        ``out`` lies beside the checkpoint, with the ending of the format.
+        taken from a file that does not scan clean: :class:`~modelium.errors.UnsafeContentError` names the call. By
+        default ``out`` lies beside the checkpoint, with the ending of the format.
         """
         if to != "safetensors":
             raise InvalidArgumentError(f"cannot convert to '{to}'; there is 'safetensors'")

@@ -19,9 +19,9 @@ _GRAVEST_FIRST = {"danger": 0, "suspicious": 1, "error": 2, "warning": 3, "note"
 class ScanReport:
     """The verdict on each file, with the findings that led there.
 
-    ``clean``: every byte that a loader would interpret was understood, and nothing in it acts. ``suspicious``: a person
-    must look. ``malicious``: it runs code, writes, reaches the network or leads out of its folder. ``undetermined``: some
-    of it was not understood; never to be taken for clean.
+    ``clean``: every byte that a loader would interpret was understood, and nothing in it acts. ``suspicious``: a
+    person must look. ``malicious``: it runs code, writes, reaches the network or leads out of its folder.
+    ``undetermined``: some of it was not understood; never to be taken for clean.
     """
 
     def __init__(self, pipeline: Pipeline, paths: list[str], document: Document) -> None:
@@ -156,7 +156,9 @@ class ScanDiff:
         return _tables.text(("", "file", "what"), rows) + f"\n\n{verdicts}" if rows else f"no difference; {verdicts}"
 
     def _repr_html_(self) -> str:
-        return _tables.html(f"{self._document['before']} → {self._document['after']}", ("", "file", "what"), self._rows())
+        return _tables.html(
+            f"{self._document['before']} → {self._document['after']}", ("", "file", "what"), self._rows()
+        )
 
     def _rows(self) -> list[tuple[str, str, str]]:
         rows: list[tuple[str, str, str]] = []
