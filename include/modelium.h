@@ -264,6 +264,18 @@ modelium_status modelium_pipeline_bill_of_materials(const modelium_pipeline *pip
                                                     char **bom,
                                                     modelium_error **error);
 
+// Takes the tensors out of a checkpoint without running it, and writes them as safetensors to the file `out`, which must
+// not exist and appears only when it is complete. Names and tied weights are kept.
+//
+// `MODELIUM_STATUS_UNSAFE_CONTENT` if the checkpoint does not scan clean; the message names the call. `extracted`, if it
+// is not NULL, receives what was taken out (`schemas/extracted.json`).
+modelium_status modelium_pipeline_extract_tensors(const modelium_pipeline *pipeline,
+                                                  const char *path,
+                                                  const char *out,
+                                                  const modelium_context *context,
+                                                  char **extracted,
+                                                  modelium_error **error);
+
 // Has every plan that this pipeline runs from now on reviewed by a function too. `user` is handed to it as it is, and
 // must live as long as the pipeline.
 modelium_status modelium_pipeline_add_validator(modelium_pipeline *pipeline,

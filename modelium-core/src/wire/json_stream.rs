@@ -7,7 +7,8 @@
 //! ```
 //! # use modelium_core::{Blob, Context, wire::json_stream::Reader};
 //! let text = Blob::from_bytes("t", &br#"{"model": {"vocab": {"a": 0, "b": 1}}, "version": "1.0"}"#[..]);
-//! let (mut reader, mut entries) = (Reader::new(&text, &Context::new()), 0);
+//! let cx = Context::new();
+//! let (mut reader, mut entries) = (Reader::new(&text, &cx), 0);
 //! reader.object(|reader, key| {
 //!     if key != "model" { return Ok(()) }
 //!     reader.object(|reader, _| reader.object(|_, _| { entries += 1; Ok(()) }))
