@@ -50,7 +50,7 @@ def safetensors(path: Path) -> Work:
 
     def work() -> object:
         with safe_open(path, framework="np") as file:
-            return [(key, file.get_slice(key).get_dtype(), file.get_slice(key).get_shape()) for key in file]
+            return [(key, file.get_slice(key).get_dtype(), file.get_slice(key).get_shape()) for key in file.keys()]  # noqa: SIM118
 
     return work
 

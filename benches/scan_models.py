@@ -135,7 +135,8 @@ def sparse_gguf(path: Path) -> None:
     """2 GB of Q4_K blocks in 291 tensors, with a vocabulary of 32,000 tokens, as a Llama of 7 billion has."""
 
     def text(value: str) -> bytes:
-        return struct.pack("<Q", len(value)) + value.encode()
+        encoded = value.encode()
+        return struct.pack("<Q", len(encoded)) + encoded
 
     def pair(key: str, kind: int, value: bytes) -> bytes:
         return text(key) + struct.pack("<I", kind) + value

@@ -38,6 +38,8 @@ pub enum Shape {
     Index,
     /// Names and classes of numpy's generators, which are called.
     Generator,
+    /// `tzfile(None, name)`: without a file to read, which would come first.
+    Fileless,
     /// Made without arguments, or named. With arguments it would read a file, or trust a pointer.
     Made,
     /// `numpy.core._ufunc_reconstruct('numpy', 'add')`: a library of numbers, and the name of a function in it.

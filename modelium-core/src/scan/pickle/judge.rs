@@ -300,6 +300,10 @@ impl Judge<'_> {
             Shape::Literal => items.iter().all(|item| self.stands_as_it_is(*item)),
             Shape::Factory => items.iter().skip(1).all(|item| self.stands_as_it_is(*item)),
             Shape::Made => items.is_empty() && self.trace.call(id).is_none_or(|call| call.kwargs.is_none()),
+            Shape::Fileless => match items {
+                [] => true,
+                [file, ..] => matches!(self.trace.value(*file), Value::None),
+            },
             Shape::Generator => items.iter().all(|item| self.is_generator(*item)),
             Shape::Reference => !kind.calls(),
             Shape::TypeOf => items.len() == 1 && kind == CallKind::Reduce,

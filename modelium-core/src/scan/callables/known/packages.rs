@@ -2,7 +2,7 @@
 
 use crate::scan::callables::Row;
 use crate::scan::callables::known::Shape::{
-    self, Any, Buffer, Class, Data, Generator, Index, Made, Reference, TypeName, Ufunc,
+    self, Any, Buffer, Class, Data, Fileless, Generator, Index, Made, Reference, TypeName, Ufunc,
 };
 
 /// In the order of the modules.
@@ -11,7 +11,8 @@ pub(super) static TABLE: &[Row<Shape>] = &[
     ("catboost.core", Made, "CatBoost CatBoostClassifier CatBoostRegressor CatBoostRanker Pool"),
     ("cloudpickle.cloudpickle", TypeName, "_builtin_type"),
     ("dateutil.relativedelta", Any, "relativedelta weekday"),
-    ("dateutil.tz.tz", Data, "tzutc tzlocal tzoffset tzfile"),
+    ("dateutil.tz.tz", Data, "tzutc tzlocal tzoffset"),
+    ("dateutil.tz.tz", Fileless, "tzfile"),
     ("dill._dill", TypeName, "_load_type"),
     ("joblib.numpy_pickle", Any, "NumpyArrayWrapper NDArrayWrapper ZNDArrayWrapper"),
     ("joblib.numpy_pickle_compat", Any, "NDArrayWrapper ZNDArrayWrapper"),
