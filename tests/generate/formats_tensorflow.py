@@ -140,7 +140,10 @@ def saved_models():
         y = tf.identity(x @ w, name="y")
         session.run(tf.compat.v1.global_variables_initializer())
         tf.compat.v1.saved_model.simple_save(session, str(out / "session"), {"x": x}, {"y": y})
-    write_facts(out, {name: saved_model_facts(out / name) for name in ("dense", "lookup", "keras_export", "session")})
+        # each further export leaves the sharded saver of the one before in the graph
+        tf.compat.v1.saved_model.simple_save(session, str(out / "session_again"), {"x": x}, {"y": y})
+    names = ("dense", "lookup", "keras_export", "session", "session_again")
+    write_facts(out, {name: saved_model_facts(out / name) for name in names})
 
 
 def graph_defs():

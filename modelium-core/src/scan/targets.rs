@@ -196,6 +196,30 @@ const ACTING_ENDS: &[&str] = &["system", "popen", "exec", "eval", "import_module
 const ACTING_STEPS: &[&str] =
     &["os", "posix", "subprocess", "builtins", "importlib", "shutil", "socket", "runpy", "ctypes", "pickle", "pty"];
 
+/// Members of those modules that only compute, as configs use them.
+const COMPUTING: &[&str] = &[
+    "builtins.abs",
+    "builtins.bool",
+    "builtins.complex",
+    "builtins.dict",
+    "builtins.float",
+    "builtins.frozenset",
+    "builtins.int",
+    "builtins.len",
+    "builtins.list",
+    "builtins.range",
+    "builtins.round",
+    "builtins.set",
+    "builtins.slice",
+    "builtins.str",
+    "builtins.tuple",
+    "os.cpu_count",
+    "os.path.basename",
+    "os.path.dirname",
+    "os.path.join",
+    "os.path.splitext",
+];
+
 /// Names without a module that act: builtins.
 const BUILTINS: &[&str] =
     &["exec", "eval", "compile", "open", "__import__", "getattr", "setattr", "globals", "input", "breakpoint"];
@@ -208,6 +232,9 @@ pub(crate) fn acts(name: &str) -> bool {
         let (module, member) = name.rsplit_once('.')?;
         act(&path(module, member)).filter(|act| act.endangers())
     };
+    if COMPUTING.contains(&name) {
+        return false;
+    }
     ACTING_MODULES.contains(&root)
         || BUILTINS.contains(&name) // a name without a module is one of the builtins
         || ACTING_MEMBERS.iter().any(|tree| below(tree))
@@ -239,7 +266,13 @@ mod tests {
         {
             assert!(acts(name), "{name}");
         }
-        for name in ["torch.nn.Linear", "nemo.collections.asr.models.EncDecCTCModel", "opensmile.Smile"] {
+        for name in [
+            "torch.nn.Linear",
+            "nemo.collections.asr.models.EncDecCTCModel",
+            "opensmile.Smile",
+            "os.path.join",
+            "builtins.int",
+        ] {
             assert!(!acts(name), "{name}");
         }
     }

@@ -5,7 +5,7 @@
 
 use crate::error::Location;
 use crate::scan::targets::{Named, acts, within};
-use crate::scan::{Exam, Part, rules};
+use crate::scan::{Exam, Part, hydra, rules};
 use crate::wire::yaml::{CORE, Stream, Tagged, YamlError};
 
 /// Values that aliases may stand for in all before it is a trap; honest configs stay far below.
@@ -74,7 +74,9 @@ fn tag(tagged: &Tagged, part: &Part, exam: &mut Exam<'_>) {
         |tag: &str| ["ruby/", "java/", "javax.", "java.", "perl/", "php/"].iter().any(|of| tag.starts_with(of));
     let local = tagged.tag.strip_prefix(CORE).or_else(|| tagged.tag.strip_prefix('!')).unwrap_or(&tagged.tag);
     let Some(python) = local.strip_prefix("python/") else {
-        if foreign(local) {
+        if let Some((kind @ ("new" | "apply" | "name" | "module"), name)) = local.split_once(':') {
+            reference(kind, name, tagged, at, exam);
+        } else if foreign(local) {
             let message = format!("the tag '{}' builds an object of another language's library", tagged.tag);
             exam.report_seen(&rules::bundle::YAML_UNKNOWN, at, message, &tagged.shown);
         }
@@ -97,6 +99,16 @@ fn tag(tagged: &Tagged, part: &Part, exam: &mut Exam<'_>) {
             exam.report_seen(&rules::bundle::YAML_UNKNOWN, at, message, seen);
         }
         Named::Harmless | Named::Unknown => {}
+    }
+}
+
+/// Reports a tag of HyperPyYAML that names what acts: its only loader imports the name and, for two kinds, calls it.
+/// Configs of SpeechBrain consist of such tags, so that what is unknown is no finding.
+fn reference(kind: &str, name: &str, tagged: &Tagged, at: Location, exam: &mut Exam<'_>) {
+    if hydra::judge(name) == Named::Acts {
+        let does = if matches!(kind, "new" | "apply") { "calls" } else { "reaches for" };
+        let message = format!("the tag '!{kind}:{name}' {does} '{name}'");
+        exam.report_seen(&rules::bundle::YAML_CALLS, at, message, format!("{name}({})", tagged.shown));
     }
 }
 

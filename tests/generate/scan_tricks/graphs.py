@@ -122,6 +122,16 @@ def tensorflow():
         bad,
         graph_def(text_const(OUT, "f"), text_const(b"x", "d"), write),
     )
+    parts = [text_const(value, name) for name, value in (("f", OUT), ("a", b"a"), ("dot", b"."), ("up", b"./x"))]
+    merge, save = node("MergeV2Checkpoints", "m", ["a", "f"]), node("SaveV2", "s", ["j"])
+    dots = node("StringJoin", "j", ["dot", "up"])
+    separator = node("StringJoin", "j", ["a", "a"], separator=block(2, b"/../../"))
+    for name, technique, acting in (
+        ("merge_elsewhere.pb", "a merged checkpoint goes elsewhere", [merge]),
+        ("save_joined_dots.pb", "two dots that are joined", [dots, save]),
+        ("save_separator.pb", "steps upwards in a separator", [separator, save]),
+    ):
+        yield name, technique, cve, bad, graph_def(*parts, *acting)
     yield (
         "meta_graph.meta",
         "WriteFile in a MetaGraphDef",

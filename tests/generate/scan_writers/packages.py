@@ -171,6 +171,13 @@ def companions():
     yield "config.yaml", "a configuration", "pyyaml", yaml.safe_dump(config).encode()
     anchors = "base: &base\n  lr: 0.1\n  steps: [1, 2]\ntrain:\n  <<: *base\n  lr: 0.2\ntext: |\n  several\n  lines\n"
     yield "anchors.yaml", "anchors and merges", "pyyaml", anchors.encode()
+    tags = (
+        "seed: 1\nset: !apply:torch.manual_seed [!ref <seed>]\n"
+        "opt: !name:torch.optim.Adam\n  lr: 0.1\nnet: !new:mine.Net\n"
+    )
+    yield "hyperparams.yaml", "tags of HyperPyYAML", "speechbrain 1.0", tags.encode()
+    targets = "a:\n  _target_: os.path.join\n  _args_: [a, b]\nb:\n  _target_: builtins.dict\n"
+    yield "targets.yaml", "targets that only compute", "hydra 1.3", targets.encode()
     dataset = {
         "README.md": b"# data\nRun `python train.py`, then `curl https://example.org`.\n",
         "LICENSE": b"MIT License\n\nPermission is hereby granted\n",

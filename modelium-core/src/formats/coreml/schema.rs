@@ -267,6 +267,11 @@ fn array(message: Message<'_>, port: &mut PortDescriptor, budget: &mut Budget<'_
         _ => Dimension::Known(*dim),
     });
     let dims: Vec<_> = dims.collect();
+    // neural networks that were converted leave the dimensions of an output out
+    if dims.is_empty() {
+        port.ty = spelt;
+        return Ok(());
+    }
     let words = dims.iter().map(|dim| if let Dimension::Known(dim) = dim { dim.to_string() } else { "?".to_owned() });
     port.ty = format!("{spelt}[{}]", words.collect::<Vec<_>>().join(", "));
     port.shape = Some(dims);

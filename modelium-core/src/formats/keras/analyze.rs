@@ -167,7 +167,13 @@ fn name_framework(descriptor: &mut ModelDescriptor) {
     let keras = Producer { name: "keras".to_owned(), version: version.clone() };
     descriptor.framework = Some(keras.clone());
     descriptor.producer = version.is_some().then_some(keras);
-    descriptor.dependencies.push(version.map_or_else(|| "keras".to_owned(), |version| format!("keras=={version}")));
+    // since 2.16, what goes on as version 2 is the package `tf-keras`
+    let goes_on = |version: &String| {
+        let minor = version.strip_prefix("2.").and_then(|rest| rest.split('.').next()?.parse::<u32>().ok());
+        minor.is_some_and(|minor| minor >= 16)
+    };
+    let package = if version.as_ref().is_some_and(goes_on) { "tf-keras" } else { "keras" };
+    descriptor.dependencies.push(version.map_or_else(|| package.to_owned(), |version| format!("{package}=={version}")));
 }
 
 /// Packages besides Keras that objects of a configuration come from.

@@ -156,7 +156,13 @@ fn offence(
     Ok(match act(&node.op) {
         Act::Unknown if library.contains(node.op.as_ref()) => None,
         Act::Saves | Act::Restores if exempt => None,
-        Act::Saves | Act::Restores if idle && is_plain_name(node, 0, by_name, budget)? => None,
+        Act::Saves | Act::Restores
+            if idle
+                && is_plain_name(node, 0, by_name, budget)?
+                && (node.op != "MergeV2Checkpoints" || is_plain_name(node, 1, by_name, budget)?) =>
+        {
+            None
+        }
         Act::WritesIfFile(attribute) => {
             let stream = node.text(attribute)?.unwrap_or_default();
             stream.contains("://").then_some((&rule::TOUCHES_FILES, "writes what it prints to a file"))
@@ -206,7 +212,8 @@ fn is_plain_name(
 }
 
 fn is_relative(name: &str) -> bool {
-    let leads_out = name.split(['/', '\\']).any(|step| step == "..");
+    // a text may be joined to others, and a step upwards may be put together from two dots
+    let leads_out = name.ends_with('.') || name.split(['/', '\\']).any(|step| step == "..");
     !leads_out && !name.starts_with(['/', '\\', '~']) && !name.contains(':')
 }
 
@@ -228,7 +235,17 @@ fn texts<'a>(
                 texts.extend(strings.into_iter().map(Message::text));
             }
             "Placeholder" | "_Arg" => {}
-            "Identity" | "PlaceholderWithDefault" | "StringJoin" | "ShardedFilename" | "Pack" | "Merge" => {
+            // a sharded saver picks its suffix by what the name begins with
+            "Identity"
+            | "PlaceholderWithDefault"
+            | "StringJoin"
+            | "ShardedFilename"
+            | "Pack"
+            | "Merge"
+            | "Select"
+            | "SelectV2"
+            | "StaticRegexFullMatch" => {
+                texts.extend(source.text("separator")?);
                 waiting.extend(
                     source.inputs.iter().filter(|input| !input.starts_with('^')).map(|input| node_of(input).to_owned()),
                 );
