@@ -240,6 +240,9 @@ impl Judge<'_> {
         {
             return;
         }
+        if path == "types.MethodType" && whole && self.is_plain_method(&items) {
+            return;
+        }
         if let Some(act) = self.act(path) {
             let act = if act == Act::Open { self.opening(id, &items) } else { act };
             let message = format!("calls '{path}', which {}", act.verb());
@@ -280,13 +283,22 @@ impl Judge<'_> {
         }
     }
 
+    /// True for a harmless function of a class and an object: a method, which cloudpickle writes as a call.
+    fn is_plain_method(&mut self, items: &[ValueId]) -> bool {
+        let [function, _] = items else { return false };
+        let Some(path) = self.folder.path(*function) else { return false };
+        let owner = path.rsplit_once('.').unwrap_or_default().0;
+        callables::is_class_name(owner) && self.act(&path).is_none() && self.harmless_to_name(&path)
+    }
+
     /// True for `partial(C.__new__, C, …)()`, by which protocols 2 and 3 make objects whose `__new__` takes keywords.
     fn is_new_of_its_class(&mut self, id: ValueId, path: &str) -> bool {
         let Some(class) = path.strip_suffix(".__new__") else { return false };
         let partial = self.trace.call(id).and_then(|call| self.trace.call(call.callee));
         let args = partial.and_then(|partial| {
-            let state = partial.states.last().copied()?;
-            self.trace.items(*self.trace.items(state)?.get(1)?)
+            // a second state could come after the call
+            let [state] = partial.states.as_slice() else { return None };
+            self.trace.items(*self.trace.items(*state)?.get(1)?)
         });
         let Some([first, rest @ ..]) = args else { return false };
         self.folder.path(*first).as_deref() == Some(class) && self.harmless_class(class, CallKind::NewObj, rest)
@@ -711,6 +723,7 @@ const PLAIN_TYPES: &[&str] = &[
     "EllipsisType_",
     "GenericAlias",
     "MappingProxyType",
+    "MethodType",
     "NoneType",
     "NotImplementedType",
     "SimpleNamespace",

@@ -7,6 +7,7 @@ use crate::scan::callables::known::Shape::{
 
 /// In the order of the modules.
 pub(super) static TABLE: &[Row<Shape>] = &[
+    ("PIL.Image", Data, "Dither Palette Quantize Resampling Transform Transpose"),
     ("catboost._catboost", Made, "_CatBoost _PoolBase _MetadataHashProxy"),
     ("catboost.core", Made, "CatBoost CatBoostClassifier CatBoostRegressor CatBoostRanker Pool"),
     ("cloudpickle.cloudpickle", TypeName, "_builtin_type"),
