@@ -240,6 +240,9 @@ impl Judge<'_> {
         {
             return;
         }
+        if path == "types.MethodType" && whole && self.is_plain_method(&items) {
+            return;
+        }
         if let Some(act) = self.act(path) {
             let act = if act == Act::Open { self.opening(id, &items) } else { act };
             let message = format!("calls '{path}', which {}", act.verb());
@@ -250,7 +253,8 @@ impl Judge<'_> {
             }
             return;
         }
-        if whole && self.harmless_class(path, kind, &items) {
+        // members of enumerations in TorchScript are called with their value alone, in no tuple
+        if (whole || path.starts_with("__torch__.")) && self.harmless_class(path, kind, &items) {
             return;
         }
         // cython gives back an object of the class that comes first
@@ -259,6 +263,9 @@ impl Judge<'_> {
             && callables::trust(&format!("{}.C", path.rsplit_once('.').unwrap_or_default().0)).is_some()
             && self.class_argument(byte, id, &items)
         {
+            return;
+        }
+        if whole && items.is_empty() && self.is_new_of_its_class(id, path) {
             return;
         }
         match callables::act_of_word(path).filter(|_| kind.calls()) {
@@ -274,6 +281,27 @@ impl Judge<'_> {
             None if kind.calls() => self.unknown(byte, id, &format!("calls '{path}', which is not known")),
             None => self.unknown(byte, id, &format!("makes an object of '{path}', which is not known")),
         }
+    }
+
+    /// True for a harmless function of a class and an object: a method, which cloudpickle writes as a call.
+    fn is_plain_method(&mut self, items: &[ValueId]) -> bool {
+        let [function, _] = items else { return false };
+        let Some(path) = self.folder.path(*function) else { return false };
+        let owner = path.rsplit_once('.').unwrap_or_default().0;
+        callables::is_class_name(owner) && self.act(&path).is_none() && self.harmless_to_name(&path)
+    }
+
+    /// True for `partial(C.__new__, C, …)()`, by which protocols 2 and 3 make objects whose `__new__` takes keywords.
+    fn is_new_of_its_class(&mut self, id: ValueId, path: &str) -> bool {
+        let Some(class) = path.strip_suffix(".__new__") else { return false };
+        let partial = self.trace.call(id).and_then(|call| self.trace.call(call.callee));
+        let args = partial.and_then(|partial| {
+            // a second state could come after the call
+            let [state] = partial.states.as_slice() else { return None };
+            self.trace.items(*self.trace.items(*state)?.get(1)?)
+        });
+        let Some([first, rest @ ..]) = args else { return false };
+        self.folder.path(*first).as_deref() == Some(class) && self.harmless_class(class, CallKind::NewObj, rest)
     }
 
     /// True if making an object of the class, or calling it in this way, cannot act.
@@ -482,6 +510,10 @@ impl Judge<'_> {
             return;
         }
         let (owner, name) = path.rsplit_once('.').unwrap_or_default();
+        // with a class that is called with itself alone, see `is_new_of_its_class`
+        if name == "__new__" && callables::is_class_name(owner) && callables::trust(owner).is_some() {
+            return;
+        }
         match callables::act(path).or_else(|| callables::act(owner)) {
             Some(act) if act.endangers() => {
                 let message = format!("fetches '{path}', which {}", act.verb());
@@ -691,6 +723,7 @@ const PLAIN_TYPES: &[&str] = &[
     "EllipsisType_",
     "GenericAlias",
     "MappingProxyType",
+    "MethodType",
     "NoneType",
     "NotImplementedType",
     "SimpleNamespace",

@@ -2,11 +2,12 @@
 
 use crate::scan::callables::Row;
 use crate::scan::callables::known::Shape::{
-    self, Any, Buffer, Class, Data, Fileless, Generator, Index, Made, Reference, TypeName, Ufunc,
+    self, Any, Buffer, Class, Data, Fileless, Generator, Index, Literal, Made, Reference, TypeName, Ufunc,
 };
 
 /// In the order of the modules.
 pub(super) static TABLE: &[Row<Shape>] = &[
+    ("PIL.Image", Data, "Dither Palette Quantize Resampling Transform Transpose"),
     ("catboost._catboost", Made, "_CatBoost _PoolBase _MetadataHashProxy"),
     ("catboost.core", Made, "CatBoost CatBoostClassifier CatBoostRegressor CatBoostRanker Pool"),
     ("cloudpickle.cloudpickle", TypeName, "_builtin_type"),
@@ -14,9 +15,13 @@ pub(super) static TABLE: &[Row<Shape>] = &[
     ("dateutil.tz.tz", Data, "tzutc tzlocal tzoffset"),
     ("dateutil.tz.tz", Fileless, "tzfile"),
     ("dill._dill", TypeName, "_load_type"),
+    ("hdbscan.dist_metrics", Class, "newObj"),
+    ("joblib.memory", Made, "Memory"),
     ("joblib.numpy_pickle", Any, "NumpyArrayWrapper NDArrayWrapper ZNDArrayWrapper"),
     ("joblib.numpy_pickle_compat", Any, "NDArrayWrapper ZNDArrayWrapper"),
     ("lightgbm.basic", Made, "Booster Dataset"),
+    ("nltk.probability", Literal, "FreqDist"),
+    ("nltk.probability", Made, "ConditionalFreqDist"),
     ("numpy", Class, "__pyx_unpickle_Generator"),
     ("numpy", Data, "dtype datetime64 timedelta64 str_ bytes_ void"),
     ("numpy", Reference, "vectorize"),
@@ -72,6 +77,9 @@ pub(super) static TABLE: &[Row<Shape>] = &[
     ("numpy.random.mtrand", Made, "RandomState"),
     ("numpy.rec", Made, "recarray record"),
     ("omegaconf.base", Any, "ContainerMetadata Metadata"),
+    ("optuna.storages._in_memory", Made, "InMemoryStorage _StudyInfo"),
+    ("optuna.study._study_direction", Data, "StudyDirection"),
+    ("optuna.trial._state", Data, "TrialState"),
     ("pandas", Class, "__pyx_unpickle_Enum"),
     (
         "pandas",
@@ -108,15 +116,30 @@ pub(super) static TABLE: &[Row<Shape>] = &[
     ("pandas.core.internals.managers", Any, "BlockManager SingleBlockManager ArrayManager SingleArrayManager"),
     ("pandas.indexes.base", Index, "_new_Index"),
     ("pandas.tseries.offsets", Any, "*"),
+    ("peft.tuners.cpt.config", Data, "CPTPromptInit"),
+    ("peft.tuners.multitask_prompt_tuning.config", Data, "MultitaskPromptTuningInit"),
+    ("peft.tuners.prompt_tuning.config", Data, "PromptTuningInit"),
+    ("polars.dataframe.frame", Made, "DataFrame"),
+    ("polars.schema", Made, "Schema"),
+    ("polars.series.series", Made, "Series"),
     (
         "pyarrow.lib",
         Any,
         "_restore_array py_buffer type_for_alias chunked_array _chunked_array schema field _reduce_array",
     ),
+    (
+        "pyarrow.lib",
+        Data,
+        "KeyValueMetadata _reconstruct_record_batch _reconstruct_table binary bool8 decimal128 decimal256 decimal32 decimal64 dictionary duration fixed_shape_tensor json_ large_list large_list_view list_ list_view map_ opaque run_end_encoded scalar struct time32 time64 timestamp union uuid",
+    ),
     ("pytz", Data, "_UTC _p UTC"),
     ("pytz.lazy", Any, "LazyList"),
     ("pytz.tzinfo", Data, "unpickler"),
+    ("regex._regex", Data, "compile"),
+    ("regex._regex_core", Data, "RegexFlag"),
+    ("river._river_rust.vectordict", Data, "VectorDict"),
     ("scipy._lib._bunch", Any, "_RichResult"),
+    ("scipy._lib.array_api_compat.numpy._aliases", Reference, "asarray"),
     (
         "scipy.interpolate",
         Any,
@@ -128,13 +151,25 @@ pub(super) static TABLE: &[Row<Shape>] = &[
         "UnivariateSpline InterpolatedUnivariateSpline LSQUnivariateSpline RectBivariateSpline",
     ),
     ("scipy.interpolate._interpolate", Any, "interp1d PPoly BPoly"),
+    (
+        "scipy.interpolate._interpolate.interp1d",
+        Reference,
+        "_call_linear _call_linear_np _call_nan_spline _call_nearest _call_previousnext _call_spline",
+    ),
     ("scipy.interpolate.interpolate", Any, "interp1d PPoly BPoly"),
+    (
+        "scipy.interpolate.interpolate.interp1d",
+        Reference,
+        "_call_linear _call_linear_np _call_nan_spline _call_nearest _call_previousnext _call_spline",
+    ),
     (
         "scipy.sparse",
         Any,
         "csr_matrix csc_matrix coo_matrix lil_matrix dia_matrix dok_matrix bsr_matrix csr_array csc_array coo_array lil_array dia_array dok_array bsr_array",
     ),
+    ("scipy.sparse._base._spbase", Reference, "toarray tocoo tocsc tocsr todense"),
     ("scipy.sparse._bsr", Any, "bsr_matrix bsr_array"),
+    ("scipy.sparse._compressed._cs_matrix", Reference, "toarray tocoo"),
     ("scipy.sparse._coo", Any, "coo_matrix coo_array"),
     ("scipy.sparse._csc", Any, "csc_matrix csc_array"),
     ("scipy.sparse._csr", Any, "csr_matrix csr_array"),

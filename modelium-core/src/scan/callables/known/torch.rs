@@ -57,6 +57,7 @@ pub(super) static TABLE: &[Row<Shape>] = &[
         Data,
         "build_intlist build_tensorlist build_doublelist build_boollist build_stringlist build_tensor_from_id restore_type_tag",
     ),
+    ("torch.nested._internal.nested_tensor", Data, "_rebuild_njt"),
     (
         "torch.nn.functional",
         Reference,
@@ -68,10 +69,16 @@ pub(super) static TABLE: &[Row<Shape>] = &[
         "xavier_uniform_ xavier_normal_ kaiming_uniform_ kaiming_normal_ normal_ uniform_ zeros_ ones_ constant_ trunc_normal_ orthogonal_",
     ),
     ("torch.nn.parameter", Any, "Parameter Buffer UninitializedParameter UninitializedBuffer"),
+    (
+        "torch.return_types",
+        Any,
+        "aminmax cummax cummin frexp geqrf histogram histogramdd kthvalue linalg_cholesky_ex linalg_eig linalg_eigh linalg_inv_ex linalg_ldl_factor linalg_ldl_factor_ex linalg_lstsq linalg_lu linalg_lu_factor linalg_lu_factor_ex linalg_qr linalg_slogdet linalg_solve_ex linalg_svd lu_unpack max median min mode nanmedian qr slogdet sort svd topk triangular_solve",
+    ),
     ("torch.serialization", Data, "_get_layout"),
     ("torch.storage", Made, "UntypedStorage TypedStorage _UntypedStorage _TypedStorage"),
     ("torch.storage", TorchFile, "_load_from_bytes"),
     ("torch.torch_version", Data, "TorchVersion"),
     ("torch.utils.hooks", Any, "RemovableHandle BackwardHook"),
     ("torch.version", Reference, "cuda"),
+    ("torchvision.transforms.autoaugment", Data, "AutoAugmentPolicy"),
 ];
