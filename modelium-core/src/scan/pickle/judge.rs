@@ -321,6 +321,7 @@ impl Judge<'_> {
     }
 
     /// True if the known callable is harmless with these arguments. What is wrong inside is charged here.
+    #[expect(clippy::too_many_lines, reason = "one row for each shape")]
     fn fits(&mut self, byte: u64, id: ValueId, path: &str, shape: Shape, kind: CallKind, items: &[ValueId]) -> bool {
         let first = items.first().copied();
         match shape {
