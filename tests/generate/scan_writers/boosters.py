@@ -30,6 +30,8 @@ def xgboosts(X, y):
     for extension in ("json", "ubj"):
         data = saved(lambda path: model.save_model(path), f"model.{extension}")
         yield f"xgboost.{extension}", f"XGBoost's own {extension}", "xgboost", data
+    config = model.get_booster().save_config().encode()
+    yield "xgboost_config.json", "configuration of a booster, without its model", "xgboost", config
         data = saved(lambda path: linear.save_model(path), f"model.{extension}")
         yield f"xgboost_linear.{extension}", f"gblinear, {extension}", "xgboost", data
 

@@ -56,7 +56,9 @@ pub(super) fn encoding(blob: &[u8]) -> Option<Encoding> {
     let first = text.trim_start_matches('\u{feff}').trim_start().strip_prefix('{')?.trim_start().strip_prefix('"')?;
     let first = first.split('"').next()?;
     let inside = ["\"learner_model_param\"", "\"gradient_booster\"", "\"attributes\"", "\"feature_names\""];
-    let is_ours = text.contains("\"learner\"") && inside.iter().any(|key| text.contains(key));
+    // `save_config` writes the parameters of a booster without its model
+    let is_config = first == "learner" && text.contains("\"generic_param\"");
+    let is_ours = !is_config && text.contains("\"learner\"") && inside.iter().any(|key| text.contains(key));
     (KEYS.contains(&first) && is_ours).then_some(Encoding::Json)
 }
 
