@@ -305,10 +305,13 @@ class Model:
         max_size: int | None = None,
         max_seconds: int | None = None,
         tolerance: Mapping[str, float] | None = None,
+        license: Mapping[str, Any] | None = None,
         allow_unproven: bool = False,
         progress: Progress = None,
     ) -> Plan:
         """Plans the way to what is wanted. Nothing runs.
+
+        ``license`` lists SPDX identifiers that the model must come under, or must not: ``{"allow": ["Apache-2.0"]}``.
 
         Raises :class:`~modelium.errors.NoRouteError` if nothing leads there; its notes say what was looked at.
         """
@@ -318,6 +321,7 @@ class Model:
             "max_size_bytes": max_size,
             "max_seconds": max_seconds,
             "tolerance": dict(tolerance) if tolerance else None,
+            "license": dict(license) if license else None,
         }.items():
             if value is not None:
                 constraints[key] = value

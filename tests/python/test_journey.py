@@ -150,3 +150,10 @@ def test_external_data_cannot_leave_the_folder(tmp_path: Path) -> None:
     with pytest.raises(errors.UnsafeContentError, match=r"'w'.*'\.\.'"):
         ml.open(tmp_path / "m" / "m.onnx")
     assert ml.scan(tmp_path / "m" / "m.onnx").verdict == "malicious"
+
+
+def test_a_plan_keeps_to_the_licences_that_are_wanted(tmp_path: Path) -> None:
+    plan = ml.open(DIGITS).plan(license={"allow": ["Apache-2.0"], "unknown": "deny"})
+    with pytest.raises(errors.InvalidArgumentError, match="under which licence it comes"):
+        plan.run(tmp_path / "out", isolation="in_process")
+    assert not (tmp_path / "out").exists()
