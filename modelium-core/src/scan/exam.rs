@@ -120,11 +120,14 @@ impl<'a> Exam<'a> {
     }
 
     fn push(&mut self, rule: &'static Rule, finding: Finding) {
-        let count = self.per_rule.entry(rule.id).or_default();
-        *count = count.saturating_add(1);
         // the same rule at the same place says the same, except where the place is a whole part
-        let fresh = finding.location.byte.is_none() || self.seen.insert((rule.id, finding.location.clone()));
-        if *count <= KEPT_PER_RULE && fresh {
+        let count = self.per_rule.entry(rule.id).or_default();
+        let kept = *count < KEPT_PER_RULE;
+        if kept && finding.location.byte.is_some() && !self.seen.insert((rule.id, finding.location.clone())) {
+            return;
+        }
+        *count = count.saturating_add(1);
+        if kept {
             self.findings.push(finding);
         }
     }
@@ -139,7 +142,9 @@ impl<'a> Exam<'a> {
 
     /// Says that some bytes were not understood: the report cannot be clean.
     pub fn gap(&mut self, at: Location, bytes: u64, reason: impl Into<String>) {
-        if (self.gaps.len() as u64) < KEPT_PER_RULE {
+        // the first one of each file is always kept: another file may answer for those before it
+        let another = self.gaps.last().is_none_or(|gap| gap.location.file != at.file);
+        if another || (self.gaps.len() as u64) < KEPT_PER_RULE {
             self.gaps.push(Gap { location: at, bytes, reason: one_line(reason.into()) });
         }
     }
@@ -346,5 +351,32 @@ impl<'a> Exam<'a> {
             uses: self.uses,
             accounted: self.accounted,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gaps_that_another_file_answers_for_do_not_crowd_out_the_rest() {
+        let cx = Context::new();
+        let mut exam = Exam::new(&[], Depth::Structure, &cx);
+        for number in 0..2 * KEPT_PER_RULE {
+            exam.gap(Location::file(format!("{number}.bin")), 1, "raw");
+        }
+        let last = Location::file(format!("{}.bin", 2 * KEPT_PER_RULE - 1));
+        assert_eq!(exam.finish().gaps.last().map(|gap| &gap.location), Some(&last));
+    }
+
+    #[test]
+    fn a_finding_told_twice_takes_no_room_from_others() {
+        let cx = Context::new();
+        let mut exam = Exam::new(&[], Depth::Structure, &cx);
+        for _ in 0..2 * KEPT_PER_RULE {
+            exam.report(&rules::structure::MALFORMED, Location::at("a", 1), "ends early");
+        }
+        exam.report(&rules::structure::MALFORMED, Location::at("a", 2), "ends early");
+        assert_eq!(exam.finish().findings.len(), 2);
     }
 }

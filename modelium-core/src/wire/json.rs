@@ -245,7 +245,7 @@ impl Parser<'_> {
                 self.room = room;
                 Ok(())
             }
-            None => Err(JsonError::TooLarge { at: self.place(), cap: self.room }),
+            None => Err(JsonError::TooLarge { at: self.place(), cap: self.cx.limits().structure_bytes }),
         }
     }
 
