@@ -270,6 +270,9 @@ pub(super) fn dropout_to_attribute(step: &mut Step<'_>) -> Outcome {
             return Err("a dropout that trains, or may".to_owned());
         }
     }
+    if step.takes(1) {
+        return Err("a mask, which said another thing where nobody trains".to_owned());
+    }
     step.drop("seed");
     step.cut(1);
     step.keep()

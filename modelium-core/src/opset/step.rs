@@ -1,7 +1,7 @@
 //! What an adapter sees of its node, and how it writes what stands for it.
 
 use crate::ir::spelling;
-use crate::ir::{Attribute, AttributeValue, Dim, Graph, Node, OpType, Shape, Type, ValueId};
+use crate::ir::{Attribute, AttributeValue, Dim, Graph, Initializer, Node, OpType, Shape, Type, ValueId};
 use crate::opset::facts::{self, Constants};
 use crate::tensor::{DType, Tensor};
 
@@ -16,14 +16,22 @@ pub(super) struct Step<'a> {
     pub(super) node: Node,
     /// The version behind the boundary, in which the new nodes are written.
     pub(super) to: u64,
+    /// The graph can have initializers.
+    initializers: bool,
     graph: &'a mut Graph,
     constants: &'a mut Constants,
     written: Vec<Node>,
 }
 
 impl<'a> Step<'a> {
-    pub(super) fn new(node: Node, to: u64, graph: &'a mut Graph, constants: &'a mut Constants) -> Self {
-        Self { node, to, graph, constants, written: Vec::new() }
+    pub(super) fn new(
+        node: Node,
+        to: u64,
+        initializers: bool,
+        graph: &'a mut Graph,
+        constants: &'a mut Constants,
+    ) -> Self {
+        Self { node, to, initializers, graph, constants, written: Vec::new() }
     }
 
     /// The nodes that were written.
@@ -238,8 +246,20 @@ impl<'a> Step<'a> {
     pub(super) fn hold(&mut self, tensor: Option<Tensor>) -> Result<ValueId, String> {
         let mut tensor = tensor.ok_or("a constant is too large")?;
         tensor.name = None;
+        self.constants.charge(tensor.byte_len().unwrap_or_default())?;
         let ty = Type::tensor(tensor.dtype, Some(Shape::known(&tensor.dims)));
         Ok(self.emit_typed(OpType::Constant, &[], &[("value", AttributeValue::Tensor(Box::new(tensor)))], Some(ty)))
+    }
+
+    /// Lets the node's output be an initializer in its place.
+    pub(super) fn initialize(&mut self, mut tensor: Tensor) -> Outcome {
+        let output = self.node.output(0).ok_or("a constant that nobody takes")?;
+        if !self.initializers {
+            return Err(format!("a constant of {} in a place without initializers", tensor.dtype));
+        }
+        tensor.name = Some(self.graph.value(output).name.clone());
+        self.graph.initializers.push(Initializer { value: output, tensor });
+        Ok(())
     }
 
     /// A list of integers.

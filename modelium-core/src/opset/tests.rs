@@ -6,13 +6,17 @@ use std::collections::BTreeSet;
 use super::crossing::{Boundary, Crossing};
 use super::*;
 use crate::context::Context;
-use crate::ir::schema::schemas;
+use crate::ir::schema::{OpSchema, schemas};
 use crate::ir::{Model, OpType, sketch};
 
 /// Each boundary of each operator that conversion can come to, from both sides.
 fn boundaries() -> Vec<(OpType, Boundary)> {
     let mut found = Vec::new();
-    for row in schemas().filter(|row| !row.deprecated) {
+    // GroupNormalization was withdrawn and came back.
+    let came_back = |row: &OpSchema| {
+        schemas().any(|later| later.op == row.op && later.since_version > row.since_version && !later.deprecated)
+    };
+    for row in schemas().filter(|row| !row.deprecated || came_back(row)) {
         let Some((oldest, newest)) = supported(row.op.domain()) else { continue };
         let at = u64::from(row.since_version).max(oldest);
         // Only versions that still hold at the oldest opset or later.
@@ -71,7 +75,7 @@ fn the_answers_are_counted() {
         }
     }
     // adapters, carried over, cannot be expressed: a change shows in review
-    assert_eq!(counts, [0, 0, 0]);
+    assert_eq!(counts, [133, 629, 81]);
 }
 
 fn converted(from: i64, to: u64, lines: &[&str]) -> Result<Model, String> {
@@ -123,7 +127,7 @@ fn what_cannot_be_expressed_is_listed_whole_and_the_model_stays() {
     let error = convert_opset(&mut model, 8, &Context::new()).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "3 of 4 nodes cannot be expressed in opset 8; first: 'Round' beyond 11: nothing rounds to the nearest (Round → 'a')"
+        "3 of 4 nodes cannot be expressed in opset 8; first: 'Round' of opset 22: nothing rounds to the nearest (Round → 'a')"
     );
     assert_eq!(model, before);
 }
