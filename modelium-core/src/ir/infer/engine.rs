@@ -1,7 +1,6 @@
 //! Walks over graphs: each node once, in order, with what is known by then.
 
 use std::collections::{BTreeMap, HashMap};
-use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::context::Context;
@@ -37,7 +36,7 @@ pub(super) enum Known<'m> {
     Nothing,
     /// All, in a constant that nobody has asked for yet.
     Stored(&'m Tensor),
-    Elements(Rc<Elements>),
+    Elements(Arc<Elements>),
 }
 
 impl<'m> Fact<'m> {
@@ -53,11 +52,16 @@ impl<'m> Fact<'m> {
 }
 
 impl Known<'_> {
-    fn elements(&self) -> Option<Rc<Elements>> {
+    /// The elements that nodes computed.
+    fn computed(self) -> Option<Arc<Elements>> {
+        if let Self::Elements(elements) = self { Some(elements) } else { None }
+    }
+
+    fn elements(&self) -> Option<Arc<Elements>> {
         match self {
             Self::Nothing => None,
-            Self::Stored(tensor) => Elements::of(tensor).map(Rc::new),
-            Self::Elements(elements) => Some(Rc::clone(elements)),
+            Self::Stored(tensor) => Elements::of(tensor).map(Arc::new),
+            Self::Elements(elements) => Some(Arc::clone(elements)),
         }
     }
 }
@@ -146,13 +150,13 @@ impl<'m> Engine<'m> {
         self.frames.last()?.facts.get(value.index())
     }
 
-    pub(super) fn value(&mut self, value: ValueId) -> Option<Rc<Elements>> {
+    pub(super) fn value(&mut self, value: ValueId) -> Option<Arc<Elements>> {
         let fact = self.frames.last_mut()?.facts.get_mut(value.index())?;
         if let Known::Stored(tensor) = fact.known {
             fact.known = match Elements::of(tensor) {
                 Some(elements) if elements.items.len() as u64 <= self.elements_left => {
                     self.elements_left -= elements.items.len() as u64;
-                    Known::Elements(Rc::new(elements))
+                    Known::Elements(Arc::new(elements))
                 }
                 _ => Known::Nothing,
             };
@@ -256,12 +260,8 @@ impl<'m> Engine<'m> {
         let Some(mut frame) = self.frames.pop() else { return Err(Gap::Open) };
         let outputs = graph.outputs.iter().map(|port| frame.facts[port.value.index()].clone()).collect();
         frame.inner.sort_by_key(|(node, inner)| (*node, inner.position));
-        self.found.scopes.push(Walked {
-            graph,
-            types: frame.facts.into_iter().map(|fact| fact.ty).collect(),
-            inner: frame.inner,
-            arguments: frame.arguments,
-        });
+        let (types, elements) = frame.facts.into_iter().map(|fact| (fact.ty, fact.known.computed())).unzip();
+        self.found.scopes.push(Walked { graph, types, elements, inner: frame.inner, arguments: frame.arguments });
         Ok(outputs)
     }
 

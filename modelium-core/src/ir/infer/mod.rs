@@ -27,6 +27,7 @@ mod dims;
 mod dtype;
 mod elementwise;
 mod engine;
+mod facts;
 mod fault;
 mod gather;
 mod generate;
@@ -44,7 +45,7 @@ mod signal;
 #[cfg(test)]
 mod tests;
 mod training;
-mod value;
+pub(crate) mod value;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -58,6 +59,7 @@ use crate::ir::types::Type;
 
 use call::Rule;
 
+pub(crate) use facts::Facts;
 pub use fault::TypeFault;
 
 pub(in crate::ir) use matmul::Equation;
@@ -77,6 +79,8 @@ pub struct Inferred<'m> {
 struct Walked<'m> {
     graph: &'m Graph,
     types: Vec<Option<Type>>,
+    /// What nodes compute and is known of each element.
+    elements: Vec<Option<Arc<value::Elements>>>,
     /// The walks over the subgraphs of a node, or over the body of the function that it calls, sorted by node.
     inner: Vec<(NodeId, Inner)>,
     arguments: Option<Arc<Arguments<'m>>>,

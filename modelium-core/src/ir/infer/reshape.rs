@@ -1,6 +1,6 @@
 //! Operators that move or name elements without computing on them: shapes, axes, pieces.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::ir::infer::call::{Call, Gap, Outcome, Rule};
 use crate::ir::infer::value::{Elements, Item};
@@ -237,7 +237,7 @@ fn concat(call: &mut Call<'_, '_>) -> Outcome {
     for (input, value) in values.into_iter().enumerate() {
         // A part that is not known is a part of unknown elements.
         let part =
-            value.or_else(|| Elements::build(known(call.shape(input).ok()?)?, |_| Some(Item::Unknown)).map(Rc::new));
+            value.or_else(|| Elements::build(known(call.shape(input).ok()?)?, |_| Some(Item::Unknown)).map(Arc::new));
         let Some(part) = part else { return Ok(()) };
         parts.push(part);
     }
@@ -335,7 +335,7 @@ fn slice(call: &mut Call<'_, '_>) -> Outcome {
             Some(Ok(axes)) => Some(axes),
             None => None,
         };
-        let list = |value: Option<Rc<Elements>>| value.map(|value| value.items.clone());
+        let list = |value: Option<Arc<Elements>>| value.map(|value| value.items.clone());
         (list(starts), list(ends), axes, steps)
     };
     let dims = call.shape(0)?.to_vec();

@@ -1,6 +1,6 @@
 //! Images on another grid.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::ir::attribute::AttributeValue;
 use crate::ir::infer::call::{Call, Gap, Outcome, Rule};
@@ -46,7 +46,7 @@ fn resize(call: &mut Call<'_, '_>) -> Outcome {
         Some(axes) => dims::axes(axes, dims.len())?,
         None => (0..dims.len()).collect(),
     };
-    let given = |value: &Rc<Elements>| !value.items.is_empty();
+    let given = |value: &Arc<Elements>| !value.items.is_empty();
     if let Some(sizes) = sizes.filter(|&sizes| call.has(sizes))
         && let Some(sizes) = call.value(sizes).filter(given)
     {
