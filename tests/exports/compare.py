@@ -74,7 +74,7 @@ def measure(tool: str, modelium: str, folder: pathlib.Path, reference: list) -> 
                 result["failure"] = f"{type(error).__name__}: {str(error)[:150]}"
             kept = folder / "peers" / f"{tool}.onnx"
             if out.stat().st_size <= KEPT and tool in tools.PEERS:
-                kept.parent.mkdir(exist_ok=True)
+                kept.parent.mkdir(parents=True, exist_ok=True)
                 kept.write_bytes(out.read_bytes())
     return result
 
@@ -138,7 +138,7 @@ def main() -> int:
     cache = given.corpus / "peers.json"
     entries = json.loads(cache.read_text(encoding="utf-8")) if cache.exists() else {}
     versions = {tool: tools.version(tool) for tool in tools.PEERS}
-    folders = sorted(case.parent for case in given.corpus.glob("*/case.json"))
+    folders = sorted(case.parent for case in given.corpus.glob("*/case.json") if case.parent.suffix != ".draft")
     folders = [folder for folder in folders if not given.only or folder.name.startswith(tuple(given.only))]
     if not folders:
         parser.error(f"{given.corpus} holds no case of these names")

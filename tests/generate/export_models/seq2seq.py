@@ -48,7 +48,9 @@ class SpeechDecoder(nn.Module):
         self.decoder, self.head = model.model.decoder, model.proj_out
 
     def forward(self, decoder_input_ids, encoder_hidden_states):
-        given = self.decoder(input_ids=decoder_input_ids, encoder_hidden_states=encoder_hidden_states, use_cache=False)
+        mask = torch.ones_like(decoder_input_ids)  # without one, transformers looks for packed sequences with aten::diff
+        given = self.decoder(input_ids=decoder_input_ids, attention_mask=mask,
+                             encoder_hidden_states=encoder_hidden_states, use_cache=False)
         return (self.head(given.last_hidden_state),)
 
 

@@ -40,10 +40,10 @@ def timm(name: str, **options) -> nn.Module:
     return Single(library.create_model(name, pretrained=False, **options))
 
 
-def tiny_swin() -> nn.Module:
+def tiny_swin(depths: list[int]) -> nn.Module:
     from torchvision.models.swin_transformer import SwinTransformer
 
-    return Single(SwinTransformer([2, 2], 8, [2, 2], [2, 4], [4, 4], num_classes=10))
+    return Single(SwinTransformer([2, 2], 8, depths, [2, 4][:len(depths)], [4, 4], num_classes=10))
 
 
 def tiny_swin_v2() -> nn.Module:
@@ -166,7 +166,8 @@ EXPORTS = [
     images("vit-torchvision-tiny", tiny_torchvision_vit, 32, 2, tiny=True),
     images("vit-hf-tiny", tiny_hf_vit, 32, 2, tiny=True),
     images("deit-tiny", tiny_deit, 32, 2, tiny=True),
-    images("swin-tiny", tiny_swin, 32, 4, tiny=True),
+    images("swin-tiny", lambda: tiny_swin([2, 2]), 32, 4, tiny=True),
+    images("swin-stage-tiny", lambda: tiny_swin([2]), 32, 2, tiny=True),
     images("swin2-tiny", tiny_swin_v2, 32, 4, tiny=True),
     images("clip-vision-tiny", lambda: clip(16, 2, 2, 32, 8), 32, 2, tiny=True),
     images("resnet50", lambda: torchvision("resnet50"), 224),
