@@ -15,6 +15,8 @@ mod drop_dead;
 mod drop_identities;
 mod drop_unused_initializers;
 mod patch;
+#[cfg(test)]
+mod proof;
 mod run;
 mod view;
 
