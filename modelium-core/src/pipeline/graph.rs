@@ -149,11 +149,9 @@ impl Pipeline {
     /// # Errors
     /// `InvalidArgument` for a pass that does not exist; `Cancelled`.
     pub fn simplify_model(&self, model: &mut Model, options: &SimplifyOptions, cx: &Context) -> Result<Vec<Rewrite>> {
-        let all = self.registry.passes();
-        passes::by_name(all, &options.without)?;
-        let chosen: Vec<_> =
-            all.iter().filter(|pass| !options.without.iter().any(|name| name == pass.name())).cloned().collect();
-        passes::simplify(model, &chosen, &Options { level: options.level }, cx)
+        let options =
+            Options { level: options.level, without: options.without.clone(), growth_bytes: options.growth_bytes };
+        passes::simplify(model, self.registry.passes(), &options, cx)
     }
 
     /// Whether the model at `path` is what the specification demands: its structure and, with `full`, its types and

@@ -64,6 +64,7 @@ pub use annotate::annotate;
 pub(crate) use facts::Facts;
 pub use fault::TypeFault;
 
+pub(in crate::ir) use dtype::{from_code, type_string};
 pub(in crate::ir) use matmul::Equation;
 
 /// What is known of every value of a model; made by [`infer`].
