@@ -346,6 +346,15 @@ class Pipeline {
         });
     }
 
+    /// Writes a model in another version of the standard operator set. Returns JSON (schemas/upgraded.json).
+    std::string upgrade(const std::string &path, const std::string &out, std::uint64_t opset,
+                        const Context &context = Context()) const {
+        return listen_text(context, [&](char **done, modelium_error **error) {
+            return modelium_pipeline_upgrade(handle_.get(), path.c_str(), out.c_str(), opset, context.handle_.get(), done,
+                                             error);
+        });
+    }
+
     /// A report of `scan` as SARIF 2.1.0.
     static std::string to_sarif(const std::string &report) {
         return detail::text([&](char **out, modelium_error **error) {

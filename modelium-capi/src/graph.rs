@@ -99,3 +99,30 @@ pub unsafe extern "C" fn modelium_pipeline_infer(
         Ok(())
     })
 }
+
+/// Writes the model at `path` in another version of the standard operator set, newer or older, to the file `out`, which must
+/// not exist. It computes the same; where a node has no equivalent, `MODELIUM_STATUS_UNSUPPORTED`, and nothing is written.
+///
+/// `upgraded`, if it is not NULL, receives what had to change (`schemas/upgraded.json`).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn modelium_pipeline_upgrade(
+    pipeline: Option<&modelium_pipeline>,
+    path: *const c_char,
+    out: *const c_char,
+    opset: u64,
+    context: Option<&modelium_context>,
+    upgraded: Option<&mut MaybeUninit<*mut c_char>>,
+    error: Option<&mut MaybeUninit<*mut modelium_error>>,
+) -> modelium_status {
+    gate(error, || {
+        let pipeline = given(pipeline, "pipeline")?;
+        // SAFETY: the caller's strings
+        let (path, out) = unsafe { (text(path, "path")?, text(out, "out")?) };
+        let (pipeline, cx) = pipeline.at_work(context);
+        let done = pipeline.upgrade(path, Path::new(out), opset, false, &cx)?;
+        if let Some(slot) = upgraded {
+            give(slot, to_json(&done)?);
+        }
+        Ok(())
+    })
+}

@@ -207,6 +207,19 @@ impl Engine {
         json::to_python(py, &report)
     }
 
+    fn upgrade<'py>(
+        &self,
+        py: Python<'py>,
+        path: PathBuf,
+        out: PathBuf,
+        opset: u64,
+        replace: bool,
+        progress: Option<Py<PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let done = run(py, &self.limits, progress, |cx| self.pipeline.upgrade(&path, &out, opset, replace, cx))?;
+        json::to_python(py, &done)
+    }
+
     fn scan<'py>(
         &self,
         py: Python<'py>,

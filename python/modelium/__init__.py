@@ -34,6 +34,7 @@ from modelium._pipeline import (
     scan,
     scan_diff,
     simplify,
+    upgrade,
 )
 from modelium._scan import ScanDiff, ScanReport
 from modelium.errors import ModeliumError
@@ -66,4 +67,5 @@ __all__ = [
     "scan",
     "scan_diff",
     "simplify",
+    "upgrade",
 ]

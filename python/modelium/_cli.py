@@ -97,6 +97,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     sub.add_argument("--replace", action="store_true", help="take the place of an existing FILE")
 
+    sub = command("upgrade", _upgrade, "write a model in another version of the ONNX operators")
+    sub.add_argument("model", metavar="MODEL")
+    sub.add_argument("out", metavar="OUT")
+    sub.add_argument("--opset", type=int, required=True, metavar="N", help="the version, newer or older")
+    sub.add_argument("--replace", action="store_true", help="take the place of an existing OUT")
+
     sub = command("plan", _plan, "plan the way to a target; nothing runs")
     sub.add_argument("model", metavar="MODEL")
     _add_wishes(sub)
@@ -279,6 +285,20 @@ def _infer(options: argparse.Namespace) -> int:
         options.model, options.out, dims=dict(options.dim), replace=options.replace, progress=_progress()
     )
     _show(options, report.document, lambda: str(report))
+    return FINE
+
+
+def _upgrade(options: argparse.Namespace) -> int:
+    done = Pipeline(runs=False).upgrade(
+        options.model, options.out, opset=options.opset, replace=options.replace, progress=_progress()
+    )
+
+    def text() -> str:
+        rows = [(changed["op"], ", ".join(changed["into"]) or None, changed["node"]) for changed in done["changed"]]
+        table = _tables.text(("operator", "became", "node"), rows) + "\n\n" if rows else ""
+        return f"{table}opset {done['from']} → {done['to']}, {len(rows)} nodes changed → {done['path']}"
+
+    _show(options, done, text)
     return FINE
 
 

@@ -75,6 +75,9 @@ class Engine:
     def infer(
         self, path: str, out: str | None, bindings: Mapping[str, int], replace: bool, progress: Callback | None
     ) -> dict[str, Any]: ...
+    def upgrade(
+        self, path: str, out: str, opset: int, replace: bool, progress: Callback | None
+    ) -> dict[str, Any]: ...
     def scan(self, paths: Sequence[str], options: Mapping[str, Any], progress: Callback | None) -> dict[str, Any]: ...
     def scan_diff(
         self, old: str, new: str, options: Mapping[str, Any], progress: Callback | None

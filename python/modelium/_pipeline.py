@@ -210,6 +210,24 @@ class Pipeline:
         with _listener(progress) as callback:
             return InferReport(self._engine.infer(_path_of(model), target, dict(dims or {}), replace, callback))
 
+    def upgrade(
+        self,
+        model: StrPath | Model,
+        out: StrPath,
+        *,
+        opset: int,
+        replace: bool = False,
+        progress: Progress = None,
+    ) -> Document:
+        """Writes a model in another version of the standard operator set, up or down, so that it computes the same.
+
+        Where a node has no equivalent, :class:`~modelium.errors.UnsupportedError` names each, and nothing is written.
+        Returns the versions and the nodes that had to change (``schemas/upgraded.json``).
+        """
+        target = os.fspath(out)
+        with _listener(progress) as callback:
+            return {**self._engine.upgrade(_path_of(model), target, opset, replace, callback), "path": target}
+
     def deploy(
         self,
         folder: StrPath,
@@ -803,6 +821,11 @@ def check(model: StrPath | Model, **options: Any) -> CheckReport:
 def infer(model: StrPath | Model, out: StrPath | None = None, **options: Any) -> InferReport:
     """The types of all values between; see :meth:`Pipeline.infer`."""
     return Pipeline(runs=False).infer(model, out, **options)
+
+
+def upgrade(model: StrPath | Model, out: StrPath, *, opset: int, **options: Any) -> Document:
+    """Writes a model in another version of the standard operator set; see :meth:`Pipeline.upgrade`."""
+    return Pipeline(runs=False).upgrade(model, out, opset=opset, **options)
 
 
 def deploy(folder: StrPath, to: StrPath, **options: Any) -> Deployment:

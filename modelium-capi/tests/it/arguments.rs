@@ -137,6 +137,16 @@ const FUNCTIONS: &[Function] = &[
         },
     },
     Function {
+        name: "modelium_pipeline_upgrade",
+        strings: &[("path", c"a.onnx"), ("out", c"b.onnx")],
+        optional: &[],
+        result: "",
+        make: |handles, strings, _, out, error| unsafe {
+            let [path, target] = *strings else { unreachable!("two strings") };
+            modelium_pipeline_upgrade(handles.pipeline, path, target, 21, None, out, error)
+        },
+    },
+    Function {
         name: "modelium_pipeline_infer",
         strings: &[("path", c"a.onnx")],
         optional: &["out", "bindings"],

@@ -14,6 +14,7 @@ use crate::error::{Error, ErrorKind, ErrorReport, Result};
 use crate::formats::Weights;
 use crate::ir::infer::annotate;
 use crate::ir::{self, Graph, Model, infer};
+use crate::opset::{OpsetReport, convert_opset};
 use crate::passes::{self, Level, Options, Rewrite};
 use crate::pipeline::Pipeline;
 use crate::tensor::Data;
@@ -111,6 +112,16 @@ pub struct InferredValue {
     pub ty: String,
 }
 
+/// What a conversion to another operator set did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Upgraded {
+    /// The files that were written, the model first.
+    pub files: Vec<String>,
+    /// The versions, and the nodes that had to change.
+    #[serde(flatten)]
+    pub report: OpsetReport,
+}
+
 impl Pipeline {
     /// Simplifies the model at `path` and writes it as ONNX to the file `out`, which appears only when it is complete.
     ///
@@ -162,10 +173,9 @@ impl Pipeline {
     pub fn check(&self, path: impl AsRef<Path>, full: bool, cx: &Context) -> Result<CheckReport> {
         let artifact = Artifact::open(path, cx)?;
         let model = self.read(&artifact, cx)?;
-        let checked = ir::check(&model, cx).map(|_| ());
-        let checked = checked.and_then(|()| if full { well_typed(&model, cx) } else { Ok(()) });
+        let checked = if full { ir::check_full(&model, cx) } else { ir::check(&model, cx) };
         let fault = match checked {
-            Ok(()) => None,
+            Ok(_) => None,
             Err(error) if matches!(error.kind(), ErrorKind::Cancelled | ErrorKind::Internal) => return Err(error),
             Err(error) => Some(error.to_report()),
         };
@@ -219,6 +229,29 @@ impl Pipeline {
         Ok(InferReport { files, values, known, faults })
     }
 
+    /// Writes the model at `path` in another version of the standard operator set, up or down, so that it computes the
+    /// same.
+    ///
+    /// # Errors
+    /// As [`simplify`](Self::simplify); `Unsupported` with a note for each node that has no equivalent there. Nothing is
+    /// written then.
+    pub fn upgrade(
+        &self,
+        path: impl AsRef<Path>,
+        out: &Path,
+        opset: u64,
+        replace: bool,
+        cx: &Context,
+    ) -> Result<Upgraded> {
+        self.room_for(out, replace)?;
+        let artifact = Artifact::open(path, cx)?;
+        let mut model = self.read(&artifact, cx)?;
+        ir::check(&model, cx)?;
+        let report = convert_opset(&mut model, opset, cx)?;
+        let (files, _) = self.write(&model, out, cx)?;
+        Ok(Upgraded { files, report })
+    }
+
     fn read(&self, artifact: &Artifact, cx: &Context) -> Result<Model> {
         let format = self.registry.detect(artifact)?.format();
         let Some(importer) = self.registry.importer(&format) else {
@@ -248,11 +281,6 @@ impl Pipeline {
         let error = Error::argument(format!("'{}' is there already", out.display()));
         Err(error.with_note("name another file, or ask to replace it"))
     }
-}
-
-/// Refuses a model in which types and shapes do not fit together.
-fn well_typed(model: &Model, cx: &Context) -> Result<()> {
-    infer(model, &BTreeMap::new(), cx)?.well_typed()
 }
 
 /// Bytes of a model's files, external data included.

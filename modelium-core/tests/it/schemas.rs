@@ -9,7 +9,7 @@ use modelium_core::finding::Finding;
 use modelium_core::parity::ParityReport;
 use modelium_core::pipeline::{
     CheckReport, CompareOptions, DeployOptions, Extracted, InferReport, Known, RunOptions, ScanDiff, ScanOptions,
-    ScanReport, Simplified, SimplifyOptions,
+    ScanReport, Simplified, SimplifyOptions, Upgraded,
 };
 use modelium_core::plan::{ConversionPlan, Explanation, PlanOutcome, Requirements};
 use schemars::JsonSchema;
@@ -89,6 +89,11 @@ fn check_report() {
 #[test]
 fn infer_report() {
     committed::<InferReport>("infer_report");
+}
+
+#[test]
+fn upgraded() {
+    committed::<Upgraded>("upgraded");
 }
 
 #[test]
