@@ -16,6 +16,8 @@ mod drop_identities;
 mod drop_unused_initializers;
 mod fuse;
 mod patch;
+#[cfg(test)]
+mod proof;
 mod run;
 mod view;
 
