@@ -22,6 +22,7 @@ mod drop_unused_initializers;
 mod fold_constants;
 mod fold_pads;
 mod fold_scale;
+mod fuse;
 mod fuse_gemm;
 mod kept_axes;
 mod known;
@@ -123,6 +124,14 @@ pub fn builtin() -> Vec<Arc<dyn Pass>> {
         Arc::new(fold_scale::FoldScale),
         Arc::new(fold_pads::FoldPads),
         // fusions
+        Arc::new(fuse::gelu::FuseGelu),
+        Arc::new(fuse::gelu::FuseSwish),
+        Arc::new(fuse::norm::FuseLayerNormalization),
+        Arc::new(fuse::norm::FuseRmsNormalization),
+        Arc::new(fuse::attention::FuseAttention),
+        Arc::new(fuse::attention::FuseStandardAttention),
+        Arc::new(fuse::gelu::FuseBiasGelu),
+        Arc::new(fuse::skip_norm::FuseSkipNormalization),
         // what is left over
         Arc::new(fuse_gemm::FuseGemm),
         Arc::new(slices::SplitSlices),
