@@ -12,6 +12,7 @@ pub mod context;
 pub mod deploy;
 pub mod descriptor;
 pub mod error;
+pub mod eval;
 pub mod execute;
 pub mod finding;
 pub mod formats;

@@ -391,6 +391,76 @@ impl Graph {
         self.order = order;
     }
 
+    /// Moves the nodes from position `from` on, which were added last, each to the place of a node before; those without a
+    /// place stay at the end.
+    pub(crate) fn move_nodes(&mut self, from: usize, places: &[Option<NodeId>]) {
+        let added = self.order.split_off(from.min(self.order.len()));
+        let mut before: HashMap<NodeId, Vec<NodeId>> = HashMap::new();
+        let mut rest = Vec::new();
+        for (position, id) in added.into_iter().enumerate() {
+            match places.get(position).copied().flatten() {
+                Some(place) => before.entry(place).or_default().push(id),
+                None => rest.push(id),
+            }
+        }
+        let order = std::mem::take(&mut self.order);
+        self.order.reserve(order.len() + rest.len());
+        for id in order {
+            self.order.extend(before.remove(&id).unwrap_or_default());
+            self.order.push(id);
+        }
+        self.order.extend(rest);
+    }
+
+    /// Puts each node behind those that it reads from, and leaves the order alone otherwise. False, and nothing is done, if
+    /// the graph has a cycle.
+    pub(crate) fn sort(&mut self) -> bool {
+        #[derive(Clone, Copy, PartialEq)]
+        enum State {
+            New,
+            Open,
+            Done,
+        }
+        let mut state = vec![State::New; self.nodes.len()];
+        let mut order = Vec::with_capacity(self.order.len());
+        let mut stack: Vec<(NodeId, Vec<NodeId>)> = Vec::new();
+        for &root in &self.order {
+            if state[root.index()] != State::New {
+                continue;
+            }
+            state[root.index()] = State::Open;
+            stack.push((root, self.reads_from(root)));
+            while let Some((id, pending)) = stack.last_mut() {
+                match pending.pop() {
+                    Some(next) if state[next.index()] == State::New => {
+                        state[next.index()] = State::Open;
+                        let reads = self.reads_from(next);
+                        stack.push((next, reads));
+                    }
+                    Some(next) if state[next.index()] == State::Open => return false,
+                    Some(_) => {}
+                    None => {
+                        state[id.index()] = State::Done;
+                        order.push(*id);
+                        stack.pop();
+                    }
+                }
+            }
+        }
+        self.order = order;
+        true
+    }
+
+    /// The nodes that compute what a node reads, captures by its subgraphs included; the first one last.
+    fn reads_from(&self, id: NodeId) -> Vec<NodeId> {
+        let Some(node) = self.node(id) else { return Vec::new() };
+        let captured = node.subgraphs().flat_map(Self::captures).filter_map(|name| self.find(name));
+        let read = node.inputs.iter().flatten().copied().chain(captured);
+        let mut nodes: Vec<NodeId> = read.filter_map(|value| Some(self.value(value).producer?.0)).collect();
+        nodes.reverse();
+        nodes
+    }
+
     /// Takes all nodes out, in execution order, to be added again changed or replaced.
     pub fn take_nodes(&mut self) -> Vec<Node> {
         let mut nodes = std::mem::take(&mut self.nodes);

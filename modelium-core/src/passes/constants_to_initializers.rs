@@ -1,8 +1,8 @@
 //! Turns `Constant` nodes into initializers.
 
 use crate::blob::Blob;
-use crate::ir::{AttributeValue, Graph, Node, OpType};
-use crate::passes::{Pass, Patch, Site};
+use crate::ir::{AttributeValue, Node, OpType};
+use crate::passes::{Pass, Patch, View};
 use crate::tensor::{DType, Data, Tensor};
 
 /// Turns `Constant` nodes into initializers, which runtimes load without executing anything.
@@ -20,8 +20,9 @@ impl Pass for ConstantsToInitializers {
         "turn Constant nodes into initializers"
     }
 
-    fn find(&self, graph: &Graph, site: &Site) -> Vec<Patch> {
-        if site.in_function || site.ir_version < 4 {
+    fn find(&self, view: &View<'_>) -> Vec<Patch> {
+        let graph = view.graph;
+        if !view.site.has_initializers() {
             return Vec::new();
         }
         let is_output = |value| graph.outputs.iter().any(|port| port.value == value);

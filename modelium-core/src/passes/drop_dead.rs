@@ -1,7 +1,7 @@
 //! Drops nodes whose results nobody reads.
 
-use crate::ir::{Graph, Use};
-use crate::passes::{Pass, Patch, Site};
+use crate::ir::Use;
+use crate::passes::{Pass, Patch, View};
 
 /// Drops nodes whose results nobody reads. Operators have no effects; one without outputs is kept all the same.
 pub(super) struct DropDead;
@@ -15,18 +15,17 @@ impl Pass for DropDead {
         "drop nodes whose results nobody reads"
     }
 
-    fn find(&self, graph: &Graph, _: &Site) -> Vec<Patch> {
-        let uses = graph.uses();
-        let mut dead = vec![false; graph.node_capacity()];
+    fn find(&self, view: &View<'_>) -> Vec<Patch> {
+        let mut dead = vec![false; view.graph.node_capacity()];
         let mut chain = Vec::new();
         // readers come after what they read, so one walk from the end finds whole dead chains
-        for (id, node) in graph.nodes().rev() {
+        for (id, node) in view.graph.nodes().rev() {
             let alive = |place: &Use| match *place {
                 Use::Input(reader, _) | Use::Capture(reader) => !dead[reader.index()],
                 Use::Output(_) => true,
             };
             let mut outputs = node.outputs.iter().flatten().peekable();
-            if outputs.peek().is_some() && !outputs.any(|output| uses[output.index()].iter().any(alive)) {
+            if outputs.peek().is_some() && !outputs.any(|&output| view.uses(output).iter().any(alive)) {
                 dead[id.index()] = true;
                 chain.push(id);
             }

@@ -1,7 +1,7 @@
 //! Drops nodes that hand on their input unchanged.
 
-use crate::ir::{Graph, Node, NodeId, OpType, Use};
-use crate::passes::{Pass, Patch, Site};
+use crate::ir::{Node, NodeId, OpType};
+use crate::passes::{Pass, Patch, View};
 
 /// Drops nodes that hand on their input unchanged: `Identity`, `Dropout` outside training, and `Concat`, `Sum`, `Max`,
 /// `Min`, `Mean` of one input.
@@ -18,30 +18,23 @@ impl Pass for DropIdentities {
         "drop nodes that hand on their input unchanged"
     }
 
-    fn find(&self, graph: &Graph, site: &Site) -> Vec<Patch> {
-        let uses = graph.uses();
-        let constants = graph.constants();
-        let is_false = |value| {
-            constants.get(&value).is_some_and(|tensor| {
-                tensor.elements() == Some(1) && tensor.to_le_bytes().is_some_and(|bytes| bytes.as_ref() == [0])
-            })
-        };
-        let read = |node: &Node, slot| node.output(slot).is_some_and(|output| !uses[output.index()].is_empty());
+    fn find(&self, view: &View<'_>) -> Vec<Patch> {
+        let is_false = |value| view.scalar(value) == Some(0.0);
+        let read = |node: &Node, slot| node.output(slot).is_some_and(|output| !view.uses(output).is_empty());
         let hands_on = |node: &Node| match node.op {
             OpType::Identity => true,
             // from opset 12 an input says whether it is training; 7 to 11 never train
-            OpType::Dropout if site.opset >= 12 => node.input(2).is_none_or(is_false) && !read(node, 1),
-            OpType::Dropout => site.opset >= 7 && !read(node, 1),
+            OpType::Dropout if view.opset() >= 12 => node.input(2).is_none_or(is_false) && !read(node, 1),
+            OpType::Dropout => view.opset() >= 7 && !read(node, 1),
             OpType::Concat | OpType::Sum | OpType::Max | OpType::Min | OpType::Mean => node.inputs.len() == 1,
             _ => false,
         };
         let patch = |(id, node): (NodeId, &Node)| {
             let (from, to) = (node.output(0)?, node.input(0)?);
-            let reads = &uses[from.index()];
             // without readers it is dead, not an identity
-            (hands_on(node) && !reads.is_empty() && !reads.iter().any(|place| matches!(place, Use::Capture(_))))
+            (hands_on(node) && !view.uses(from).is_empty() && !view.is_captured(from))
                 .then(|| Patch::remove([id]).redirect(from, to))
         };
-        graph.nodes().filter_map(patch).collect()
+        view.graph.nodes().filter_map(patch).collect()
     }
 }

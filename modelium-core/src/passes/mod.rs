@@ -1,36 +1,63 @@
 //! Rewrites that leave what a model computes as it is: one pass a file.
 //!
-//! A [`Pass`] looks at one graph and returns [`Patch`]es; it changes nothing itself. [`simplify`] applies them to every
-//! graph of a model, the innermost first, until no pass finds anything, and records each as a [`Rewrite`]. So names are
-//! kept, and "what changed" can be told, without any pass having to think of it.
+//! A [`Pass`] looks at a [`View`] of one graph and returns [`Patch`]es; it changes nothing itself. [`simplify`] infers
+//! types and values, applies what the passes find to every graph of a model, the innermost first, until no pass finds
+//! anything, and records each as a [`Rewrite`]. So names are kept, and "what changed" can be told, without any pass
+//! having to think of it.
 //!
 //! Every pass keeps the names, types and order of a graph's inputs and outputs.
 //!
 //! To add one: write its file, and list it in [`builtin`].
 
+mod apply;
+mod cancel;
+mod concats;
+mod constant;
+mod constant_shapes;
 mod constants_to_initializers;
 mod drop_dead;
 mod drop_identities;
+mod drop_noops;
 mod drop_unused_initializers;
+mod fold_constants;
+mod fold_pads;
+mod fold_scale;
+mod fuse;
+mod fuse_gemm;
+mod kept_axes;
+mod known;
+mod known_values;
+mod merge_constants;
+mod merge_views;
 mod patch;
+#[cfg(test)]
+mod proof;
+mod run;
+mod shape_sources;
+mod share;
+mod slices;
+mod transposes;
+mod trim_outputs;
+mod view;
 
 use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::ir::{Graph, Model};
 
-pub use patch::Patch;
+pub use patch::{Patch, Source};
+pub use run::{Options, Outer, Site, simplify};
+pub use view::View;
 
 /// A rewrite of one graph.
 ///
 /// # Behavior
-/// - Pure: the same graph gives the same patches, in the same order.
+/// - Pure: the same view gives the same patches, in the same order.
 /// - The patches of one call are independent of each other: each may be applied whether or not the others are.
 /// - A patch leaves inputs, outputs and what is computed as they were.
+/// - It ends: whatever it does makes the graph smaller or simpler by its own measure, and no other pass undoes it.
 pub trait Pass: Send + Sync {
     /// The stable name: `drop_dead`.
     fn name(&self) -> &'static str;
@@ -38,21 +65,24 @@ pub trait Pass: Send + Sync {
     /// What it does, in one line for people.
     fn about(&self) -> &'static str;
 
-    /// What to change in `graph`, which stands at `site` in its model.
-    fn find(&self, graph: &Graph, site: &Site) -> Vec<Patch>;
+    /// The lowest level at which it runs.
+    fn level(&self) -> Level {
+        Level::Portable
+    }
+
+    /// What to change in the graph.
+    fn find(&self, view: &View<'_>) -> Vec<Patch>;
 }
 
-/// Where a graph stands in its model.
-#[derive(Debug, Clone)]
-pub struct Site {
-    /// Version of the file format: before 4, an initializer has to be an input too.
-    pub ir_version: i64,
-    /// Version of the standard operator set.
-    pub opset: u64,
-    /// The body of a function, which has no initializers.
-    pub in_function: bool,
-    /// Empty for the main graph, else the nodes and attributes that lead to it: `/loop/body`.
-    pub path: String,
+/// Which operators a simplified model may use.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// The standard operators of the model's own operator set: runs wherever the model did.
+    #[default]
+    Portable,
+    /// ONNX Runtime's own operators too (`com.microsoft`).
+    OnnxRuntime,
 }
 
 /// What one patch did: the trace that an execution keeps.
@@ -73,8 +103,39 @@ pub struct Rewrite {
 /// Every pass, in the order in which they run.
 pub fn builtin() -> Vec<Arc<dyn Pass>> {
     vec![
+        // structure
         Arc::new(constants_to_initializers::ConstantsToInitializers),
         Arc::new(drop_identities::DropIdentities),
+        Arc::new(trim_outputs::TrimOutputs),
+        Arc::new(drop_noops::DropNoops),
+        Arc::new(cancel::Cancel),
+        Arc::new(known_values::KnownValues),
+        Arc::new(constant_shapes::ConstantShapes),
+        Arc::new(fold_constants::FoldConstants),
+        Arc::new(shape_sources::ShapeSources),
+        Arc::new(share::ShareConstants),
+        Arc::new(share::ShareNodes),
+        Arc::new(kept_axes::KeptAxes),
+        Arc::new(merge_views::MergeViews),
+        Arc::new(transposes::MergeTransposes),
+        Arc::new(slices::MergeSlices),
+        Arc::new(concats::MergeConcats),
+        Arc::new(merge_constants::MergeConstants),
+        Arc::new(fold_scale::FoldScale),
+        Arc::new(fold_pads::FoldPads),
+        // fusions
+        Arc::new(fuse::gelu::FuseGelu),
+        Arc::new(fuse::gelu::FuseSwish),
+        Arc::new(fuse::norm::FuseLayerNormalization),
+        Arc::new(fuse::norm::FuseRmsNormalization),
+        Arc::new(fuse::rotary::FuseRotaryEmbedding),
+        Arc::new(fuse::attention::FuseAttention),
+        Arc::new(fuse::attention::FuseStandardAttention),
+        Arc::new(fuse::gelu::FuseBiasGelu),
+        Arc::new(fuse::skip_norm::FuseSkipNormalization),
+        // what is left over
+        Arc::new(fuse_gemm::FuseGemm),
+        Arc::new(slices::SplitSlices),
         Arc::new(drop_dead::DropDead),
         Arc::new(drop_unused_initializers::DropUnusedInitializers),
     ]
@@ -94,69 +155,11 @@ pub fn by_name(passes: &[Arc<dyn Pass>], names: &[String]) -> Result<Vec<Arc<dyn
     names.iter().map(find).collect()
 }
 
-/// Runs the passes over every graph of the model until none finds anything.
-///
-/// Ends: each patch takes at least one node or tensor away, and none adds a node.
-///
-/// # Errors
-/// `Cancelled`; the model is then simplified in part, and still computes the same.
-#[tracing::instrument(name = "modelium.simplify", skip_all)]
-pub fn simplify(model: &mut Model, passes: &[Arc<dyn Pass>], cx: &Context) -> Result<Vec<Rewrite>> {
-    let ir_version = model.provenance.ir_version.unwrap_or_default();
-    let opset = model.opset("").unwrap_or_default();
-    let mut trace = Vec::new();
-    let site = Site { ir_version, opset, in_function: false, path: String::new() };
-    simplify_graph(&mut model.graph, &site, passes, &mut trace, cx)?;
-    for function in &mut model.functions {
-        let opset = function.opsets.iter().find(|opset| opset.domain().is_empty()).and_then(|opset| opset.version);
-        let opset = opset.and_then(|version| u64::try_from(version).ok()).unwrap_or_default();
-        let site = Site { ir_version, opset, in_function: true, path: format!("function {}", function.name) };
-        simplify_graph(&mut function.body, &site, passes, &mut trace, cx)?;
-    }
-    tracing::debug!(rewrites = trace.len(), "simplified");
-    Ok(trace)
-}
-
-fn simplify_graph(
-    graph: &mut Graph,
-    site: &Site,
-    passes: &[Arc<dyn Pass>],
-    trace: &mut Vec<Rewrite>,
-    cx: &Context,
-) -> Result<()> {
-    for id in graph.order().to_vec() {
-        let Some(node) = graph.node_mut(id) else { continue };
-        let label = node.name.clone().unwrap_or_else(|| node.op.name().to_owned());
-        for attribute in &mut node.attributes {
-            for inner in attribute.value.graphs_mut() {
-                let site = Site { path: format!("{}/{label}/{}", site.path, attribute.name), ..site.clone() };
-                simplify_graph(inner, &site, passes, trace, cx)?;
-            }
-        }
-    }
-    loop {
-        let before = trace.len();
-        for pass in passes {
-            cx.tick("simplify", trace.len() as u64, 0)?;
-            let patches = pass.find(graph, site);
-            trace.extend(patch::apply(graph, patches).into_iter().map(|(removed, added)| Rewrite {
-                pass: pass.name().to_owned(),
-                graph: site.path.clone(),
-                removed,
-                added,
-            }));
-        }
-        if trace.len() == before {
-            graph.drop_stale_value_info();
-            return Ok(());
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ir::{Node, OpType, Opset, Port};
+    use crate::context::Context;
+    use crate::ir::{Graph, Model, Node, OpType, Opset, Port};
     use crate::tensor::{DType, Tensor};
 
     /// Builds a graph from lines `out = Op in in`, between the given inputs and outputs.
@@ -190,7 +193,7 @@ mod tests {
     }
 
     fn simplified(mut model: Model) -> (Vec<String>, Vec<Rewrite>) {
-        let trace = simplify(&mut model, &builtin(), &Context::new()).unwrap();
+        let trace = simplify(&mut model, &builtin(), &Options::default(), &Context::new()).unwrap();
         (lines(&model), trace)
     }
 
@@ -243,7 +246,7 @@ mod tests {
         let unused = before.graph.intern("unused");
         let tensor = Tensor::new("unused", DType::Uint8, vec![1], vec![0]).unwrap();
         before.graph.initializers.push(crate::ir::Initializer { value: unused, tensor });
-        simplify(&mut before, &builtin(), &Context::new()).unwrap();
+        simplify(&mut before, &builtin(), &Options::default(), &Context::new()).unwrap();
         assert_eq!(lines(&before), ["y = Add x k"]);
         let [initializer] = before.graph.initializers.as_slice() else { panic!("one initializer") };
         assert_eq!((initializer.tensor.dims.as_slice(), initializer.tensor.dtype), (&[2][..], DType::Float32));

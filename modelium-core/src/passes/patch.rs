@@ -1,21 +1,81 @@
 //! The unit of change.
 
-use std::collections::HashSet;
-
-use crate::ir::{Graph, Initializer, NodeId, Use, ValueId};
+use crate::ir::{Attribute, NodeId, OpType, ValueId};
 use crate::tensor::Tensor;
 
 /// One independent change of one graph.
+///
+/// A value keeps its meaning whatever is done: a patch may compute a value in another way, or let its readers read an
+/// equal one, but never gives its name to something else. So patches found at one look at a graph can be applied in any
+/// order and any number; what cannot be applied any more, because another patch took what it is about, is left out.
+///
+/// What a patch adds may read only values that what it replaces depended on: so no cycle can come about. Nodes that
+/// nobody reads any more need not be removed by the patch that made them so.
+///
+/// ```text
+/// let mut patch = Patch::remove([matmul, add]);
+/// let product = patch.node(OpType::Gemm, [a.into(), b.into()], attributes);       // a value of its own
+/// patch.node_giving(OpType::Relu, [product], vec![], [y]);                        // computes `y` from now on
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct Patch {
-    remove: Vec<NodeId>,
-    redirect: Option<(ValueId, ValueId)>,
-    constants: Vec<(ValueId, Tensor)>,
-    drop_initializers: Vec<ValueId>,
+    pub(super) remove: Vec<NodeId>,
+    pub(super) redirects: Vec<(ValueId, ValueId)>,
+    pub(super) constants: Vec<(ValueId, Tensor)>,
+    pub(super) drop_initializers: Vec<ValueId>,
+    pub(super) fresh: Vec<Fresh>,
+    pub(super) nodes: Vec<NewNode>,
+}
+
+/// What an input of a new node reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// A value of the graph.
+    Value(ValueId),
+    /// A value that the patch makes.
+    New(usize),
+    /// Nothing: an optional input is left out.
+    Nothing,
+}
+
+impl From<ValueId> for Source {
+    fn from(value: ValueId) -> Self {
+        Self::Value(value)
+    }
+}
+
+impl From<Option<ValueId>> for Source {
+    fn from(value: Option<ValueId>) -> Self {
+        value.map_or(Self::Nothing, Self::Value)
+    }
+}
+
+/// A value that a patch makes.
+#[derive(Debug, Clone)]
+pub(super) struct Fresh {
+    /// What it is called if that name is free.
+    pub(super) base: String,
+    /// Its elements, unless a node computes it.
+    pub(super) tensor: Option<Tensor>,
+}
+
+/// A node that a patch adds.
+#[derive(Debug, Clone)]
+pub(super) struct NewNode {
+    pub(super) op: OpType,
+    pub(super) inputs: Vec<Source>,
+    pub(super) outputs: Vec<Source>,
+    pub(super) attributes: Vec<Attribute>,
 }
 
 impl Patch {
-    /// Takes nodes out. What they computed must be read by nobody, or be redirected or made constant by this patch.
+    /// A patch that removes nothing.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes nodes out. Who still reads what they computed must be served: by a new node that gives it, by a redirect, or
+    /// by a constant; else the patch is left out.
     pub fn remove(nodes: impl IntoIterator<Item = NodeId>) -> Self {
         Self { remove: nodes.into_iter().collect(), ..Self::default() }
     }
@@ -25,10 +85,10 @@ impl Patch {
         Self { drop_initializers: values.into_iter().collect(), ..Self::default() }
     }
 
-    /// Who read `from` reads `to` instead.
+    /// Who read `from` reads the equal `to` instead.
     #[must_use]
     pub fn redirect(mut self, from: ValueId, to: ValueId) -> Self {
-        self.redirect = Some((from, to));
+        self.redirects.push((from, to));
         self
     }
 
@@ -38,91 +98,53 @@ impl Patch {
         self.constants.push((value, tensor));
         self
     }
-}
 
-/// What one patch did: what went and what came, as people call it.
-pub(super) type Change = (Vec<String>, Vec<String>);
-
-/// Applies patches that one look at the graph gave, in time linear in the graph and the patches.
-///
-/// A patch is left out if an earlier one took what it is about, or if it cannot be applied without touching the names
-/// that callers and subgraphs rely on.
-pub(super) fn apply(graph: &mut Graph, patches: Vec<Patch>) -> Vec<Change> {
-    if patches.is_empty() {
-        return Vec::new();
-    }
-    let uses = graph.uses();
-    let mut edit = Edit { graph, uses, dead: HashSet::new() };
-    let changes = patches.into_iter().filter_map(|patch| edit.apply(patch)).collect();
-    let dead = edit.dead;
-    graph.remove_nodes(|id| dead.contains(&id));
-    changes
-}
-
-/// A graph while patches are applied: who reads what is kept up to date, and nodes go all at once at the end.
-struct Edit<'g> {
-    graph: &'g mut Graph,
-    uses: Vec<Vec<Use>>,
-    dead: HashSet<NodeId>,
-}
-
-impl Edit<'_> {
-    fn apply(&mut self, patch: Patch) -> Option<Change> {
-        if patch.remove.iter().any(|id| self.dead.contains(id)) {
-            return None;
-        }
-        let labels = |id: &NodeId| self.graph.node(*id).map(|node| node.label(self.graph));
-        let mut removed: Vec<String> = patch.remove.iter().filter_map(labels).collect();
-        if let Some((from, to)) = patch.redirect
-            && !self.redirect(&patch.remove, from, to)
-        {
-            return None;
-        }
-        self.dead.extend(patch.remove);
-        let initializer = |graph: &Graph, value| format!("'{}' (initializer)", graph.value(value).name);
-        let mut added = Vec::new();
-        for (value, tensor) in patch.constants {
-            added.push(initializer(self.graph, value));
-            self.graph.initializers.push(Initializer { value, tensor });
-        }
-        if !patch.drop_initializers.is_empty() {
-            removed.extend(patch.drop_initializers.iter().map(|&value| initializer(self.graph, value)));
-            let gone: HashSet<ValueId> = patch.drop_initializers.into_iter().collect();
-            self.graph.initializers.retain(|initializer| !gone.contains(&initializer.value));
-            self.graph.sparse_initializers.retain(|initializer| !gone.contains(&initializer.value));
-        }
-        Some((removed, added))
+    /// Adds a constant, called `base` if that name is free.
+    pub fn tensor(&mut self, base: impl Into<String>, tensor: Tensor) -> Source {
+        self.fresh.push(Fresh { base: base.into(), tensor: Some(tensor) });
+        Source::New(self.fresh.len() - 1)
     }
 
-    fn is_output(&self, value: ValueId) -> bool {
-        self.uses[value.index()].iter().any(|place| matches!(place, Use::Output(_)))
+    /// A value that a node of the patch is to compute, called `base` if that name is free.
+    pub(super) fn value(&mut self, base: impl Into<String>) -> Source {
+        self.fresh.push(Fresh { base: base.into(), tensor: None });
+        Source::New(self.fresh.len() - 1)
     }
 
-    fn is_captured(&self, value: ValueId) -> bool {
-        self.uses[value.index()].iter().any(|place| matches!(place, Use::Capture(_)))
+    /// Adds a node of one output, a value of its own.
+    pub fn node(
+        &mut self,
+        op: OpType,
+        inputs: impl IntoIterator<Item = Source>,
+        attributes: impl Into<Vec<Attribute>>,
+    ) -> Source {
+        let output = self.value(op.name().to_lowercase());
+        self.push(op, inputs, attributes, vec![output]);
+        output
     }
 
-    /// Redirects readers of `from` to `to`. A graph's output keeps its name: then the producer of `to` computes `from`
-    /// instead, and the readers of `to` follow.
-    fn redirect(&mut self, remove: &[NodeId], from: ValueId, to: ValueId) -> bool {
-        if self.is_captured(from) {
-            return false;
-        }
-        let (gone, stays) = if self.is_output(from) { (to, from) } else { (from, to) };
-        if gone == to {
-            let Some((producer, slot)) = self.graph.value(to).producer else { return false };
-            let busy = remove.contains(&producer) || self.dead.contains(&producer);
-            if busy || self.is_output(to) || self.is_captured(to) {
-                return false;
-            }
-            self.graph.set_output(producer, slot, from);
-        }
-        for place in std::mem::take(&mut self.uses[gone.index()]) {
-            if let Use::Input(node, slot) = place {
-                self.graph.set_input(node, slot, stays);
-            }
-            self.uses[stays.index()].push(place);
-        }
-        true
+    /// Adds a node that computes values of the graph from now on: each must lose its producer by this patch. `None` leaves
+    /// an optional output out.
+    pub fn node_giving(
+        &mut self,
+        op: OpType,
+        inputs: impl IntoIterator<Item = Source>,
+        attributes: impl Into<Vec<Attribute>>,
+        outputs: impl IntoIterator<Item = Option<ValueId>>,
+    ) {
+        let outputs = outputs.into_iter().map(Source::from).collect();
+        self.push(op, inputs, attributes, outputs);
+    }
+
+    /// Adds a node whose outputs are values of the graph, as by [`Patch::node_giving`], or of [`Patch::value`].
+    pub(super) fn push(
+        &mut self,
+        op: OpType,
+        inputs: impl IntoIterator<Item = Source>,
+        attributes: impl Into<Vec<Attribute>>,
+        outputs: Vec<Source>,
+    ) {
+        let (inputs, attributes) = (inputs.into_iter().collect(), attributes.into());
+        self.nodes.push(NewNode { op, inputs, outputs, attributes });
     }
 }

@@ -10,7 +10,7 @@ const ROWS: &[&[&str]] = &[
     &["artifact"],
     &["wire"],
     &["ir", "descriptor"],
-    &["scan", "resources"],
+    &["scan", "resources", "eval"],
     &["license", "tokenizer", "opset"],
     &["formats", "passes", "runtime"],
     &["plan"],

@@ -21,7 +21,8 @@ impl Converter for Simplify {
         };
         let mut model = work.input.into_model()?;
         let before = model.graph.node_count();
-        let rewrites = passes::simplify(&mut model, &passes::by_name(self.0.passes(), names)?, cx)?;
+        let rewrites =
+            passes::simplify(&mut model, &passes::by_name(self.0.passes(), names)?, &passes::Options::default(), cx)?;
         let log = vec![format!("{before} nodes became {} by {} rewrites", model.graph.node_count(), rewrites.len())];
         Ok(Done { rewrites, log, ..Done::new(Gives::Model(model)) })
     }

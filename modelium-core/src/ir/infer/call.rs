@@ -1,6 +1,6 @@
 //! What a rule sees of its node, and what it says of the outputs.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::ir::attribute::AttributeValue;
 use crate::ir::graph::{Graph, Node};
@@ -101,7 +101,7 @@ impl<'e, 'm> Call<'e, 'm> {
     }
 
     /// What is known of the elements of an input.
-    pub(super) fn value(&mut self, input: usize) -> Option<Rc<Elements>> {
+    pub(super) fn value(&mut self, input: usize) -> Option<Arc<Elements>> {
         self.engine.value(self.node.input(input)?)
     }
 
@@ -205,7 +205,7 @@ impl<'e, 'm> Call<'e, 'm> {
     }
 
     /// What is known of an output's elements. They must be as many as its dimensions say.
-    pub(super) fn hold(&mut self, output: usize, value: impl Into<Rc<Elements>>) {
+    pub(super) fn hold(&mut self, output: usize, value: impl Into<Arc<Elements>>) {
         if let Some(said) = self.outputs.get_mut(output) {
             said.known = Known::Elements(value.into());
         }
@@ -219,6 +219,11 @@ impl<'e, 'm> Call<'e, 'm> {
         repeats: Repeats,
     ) -> Result<Vec<Fact<'m>>, Gap> {
         self.engine.walk_inner(self.node, graph, inputs, repeats)
+    }
+
+    /// What was named so far, for [`Symbols::forget`](crate::ir::infer::symbols::Symbols::forget).
+    pub(super) fn mark(&self) -> u64 {
+        self.engine.symbols.mark()
     }
 
     /// Forgets the walks through subgraphs of this node.

@@ -1,7 +1,6 @@
 //! Walks over graphs: each node once, in order, with what is known by then.
 
 use std::collections::{BTreeMap, HashMap};
-use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::context::Context;
@@ -9,6 +8,7 @@ use crate::error::{Error, Result};
 use crate::ir::attribute::AttributeValue;
 use crate::ir::graph::{Function, Graph, Model, Node, NodeId, Opset, ValueId};
 use crate::ir::infer::call::{Call, Gap, Outcome};
+use crate::ir::infer::symbols::Symbols;
 use crate::ir::infer::value::Elements;
 use crate::ir::infer::{Arguments, Inferred, Inner, Repeats, TypeFault, Walked, dtype, merge, resolve, rule};
 use crate::ir::types::{Dim, Shape, Type, TypeKind};
@@ -37,7 +37,7 @@ pub(super) enum Known<'m> {
     Nothing,
     /// All, in a constant that nobody has asked for yet.
     Stored(&'m Tensor),
-    Elements(Rc<Elements>),
+    Elements(Arc<Elements>),
 }
 
 impl<'m> Fact<'m> {
@@ -53,11 +53,16 @@ impl<'m> Fact<'m> {
 }
 
 impl Known<'_> {
-    fn elements(&self) -> Option<Rc<Elements>> {
+    /// The elements that nodes computed.
+    fn computed(self) -> Option<Arc<Elements>> {
+        if let Self::Elements(elements) = self { Some(elements) } else { None }
+    }
+
+    pub(super) fn elements(&self) -> Option<Arc<Elements>> {
         match self {
             Self::Nothing => None,
-            Self::Stored(tensor) => Elements::of(tensor).map(Rc::new),
-            Self::Elements(elements) => Some(Rc::clone(elements)),
+            Self::Stored(tensor) => Elements::of(tensor).map(Arc::new),
+            Self::Elements(elements) => Some(Arc::clone(elements)),
         }
     }
 }
@@ -87,7 +92,7 @@ struct Mark {
 pub(super) struct Engine<'m> {
     model: &'m Model,
     functions: HashMap<(&'m str, &'m str, &'m str), &'m Function>,
-    bindings: BTreeMap<String, u64>,
+    pub(super) symbols: Symbols<'m>,
     cx: Context,
     frames: Vec<Frame<'m>>,
     found: Inferred<'m>,
@@ -113,7 +118,7 @@ impl<'m> Engine<'m> {
         Self {
             model,
             functions: functions.collect(),
-            bindings: bindings.clone(),
+            symbols: Symbols::new(model, bindings),
             cx: cx.clone(),
             frames: Vec::new(),
             found: Inferred { scopes: Vec::new(), faults: Vec::new() },
@@ -146,13 +151,13 @@ impl<'m> Engine<'m> {
         self.frames.last()?.facts.get(value.index())
     }
 
-    pub(super) fn value(&mut self, value: ValueId) -> Option<Rc<Elements>> {
+    pub(super) fn value(&mut self, value: ValueId) -> Option<Arc<Elements>> {
         let fact = self.frames.last_mut()?.facts.get_mut(value.index())?;
         if let Known::Stored(tensor) = fact.known {
             fact.known = match Elements::of(tensor) {
                 Some(elements) if elements.items.len() as u64 <= self.elements_left => {
                     self.elements_left -= elements.items.len() as u64;
-                    Known::Elements(Rc::new(elements))
+                    Known::Elements(Arc::new(elements))
                 }
                 _ => Known::Nothing,
             };
@@ -256,12 +261,8 @@ impl<'m> Engine<'m> {
         let Some(mut frame) = self.frames.pop() else { return Err(Gap::Open) };
         let outputs = graph.outputs.iter().map(|port| frame.facts[port.value.index()].clone()).collect();
         frame.inner.sort_by_key(|(node, inner)| (*node, inner.position));
-        self.found.scopes.push(Walked {
-            graph,
-            types: frame.facts.into_iter().map(|fact| fact.ty).collect(),
-            inner: frame.inner,
-            arguments: frame.arguments,
-        });
+        let (types, elements) = frame.facts.into_iter().map(|fact| (fact.ty, fact.known.computed())).unzip();
+        self.found.scopes.push(Walked { graph, types, elements, inner: frame.inner, arguments: frame.arguments });
         Ok(outputs)
     }
 
@@ -298,18 +299,30 @@ impl<'m> Engine<'m> {
     fn learn(&mut self, graph: &Graph, value: ValueId, mut fact: Fact<'m>) {
         self.bound_memory(&mut fact);
         let Some(slot) = self.frames.last_mut().and_then(|frame| frame.facts.get_mut(value.index())) else { return };
-        let declared = slot.ty.take();
-        slot.known = fact.known;
-        let (Some(declared), Some(inferred)) = (&declared, &fact.ty) else {
-            slot.ty = fact.ty.or(declared);
-            return;
+        let declared = std::mem::take(slot).ty;
+        let ty = match (declared, fact.ty) {
+            (Some(declared), Some(inferred)) => {
+                let merge::Merged { ty, disagrees } = merge::merge(&declared, &inferred);
+                if let Some(hard) = disagrees {
+                    let (declared, inferred) = (Box::new(declared), Box::new(inferred));
+                    let value = graph.value(value).name.clone();
+                    self.fault(TypeFault::Contradiction { value, declared, inferred, hard });
+                }
+                Some(ty)
+            }
+            (declared, inferred) => inferred.or(declared),
         };
-        let merge::Merged { ty, disagrees } = merge::merge(declared, inferred);
-        slot.ty = Some(ty);
-        if let Some(hard) = disagrees {
-            let (declared, inferred) = (Box::new(declared.clone()), Box::new(inferred.clone()));
-            let value = graph.value(value).name.clone();
-            self.fault(TypeFault::Contradiction { value, declared, inferred, hard });
+        let mut fact = Fact { ty, known: fact.known };
+        self.name(&mut fact);
+        if let Some(slot) = self.frames.last_mut().and_then(|frame| frame.facts.get_mut(value.index())) {
+            *slot = fact;
+        }
+    }
+
+    /// Gives names to the dimensions of a tensor that have none, so that they are the same wherever they come to.
+    fn name(&mut self, fact: &mut Fact<'m>) {
+        if let Some(Type { kind: TypeKind::Tensor { shape: Some(shape), .. }, .. }) = &mut fact.ty {
+            self.symbols.name(shape);
         }
     }
 
@@ -341,12 +354,12 @@ impl<'m> Engine<'m> {
     /// What is known of a graph's values before its first node.
     fn given(&mut self, graph: &'m Graph, captures: bool, inputs: Vec<Fact<'m>>) -> Vec<Fact<'m>> {
         let mut facts: Vec<Fact<'m>> =
-            graph.values().map(|(_, value)| Fact::typed(value.ty.as_ref().map(|ty| self.bound(ty)))).collect();
+            graph.values().map(|(_, value)| Fact::typed(value.ty.as_ref().map(|ty| self.symbols.entered(ty)))).collect();
         for port in graph.value_info.iter().chain(&graph.outputs).chain(&graph.inputs) {
             if let Some(ty) = &port.ty
                 && graph.value(port.value).ty.as_ref() != Some(ty)
             {
-                let ty = self.bound(ty);
+                let ty = self.symbols.entered(ty);
                 let slot = &mut facts[port.value.index()].ty;
                 *slot = Some(slot.as_ref().map_or_else(|| ty.clone(), |known| merge::merge(&ty, known).ty));
             }
@@ -362,6 +375,9 @@ impl<'m> Engine<'m> {
                 (Some(declared), Some(given)) => Some(merge::merge(&declared, &given).ty),
                 (declared, given) => given.or(declared),
             };
+        }
+        for port in &graph.inputs {
+            self.name(&mut facts[port.value.index()]);
         }
         // Up to version 3 of the format every constant is an input by name, and a constant nevertheless.
         let overridable = self.model.provenance.ir_version.is_none_or(|version| version >= 4);
@@ -413,33 +429,6 @@ impl<'m> Engine<'m> {
             }
         }
         None
-    }
-
-    /// A declared type with numbers in the place of bound symbols.
-    fn bound(&self, ty: &Type) -> Type {
-        let mut ty = ty.clone();
-        if !self.bindings.is_empty() {
-            self.bind(&mut ty);
-        }
-        ty
-    }
-
-    fn bind(&self, ty: &mut Type) {
-        match &mut ty.kind {
-            TypeKind::Tensor { shape: Some(shape), .. } | TypeKind::SparseTensor { shape: Some(shape), .. } => {
-                for dim in &mut shape.dims {
-                    if let Dim::Symbol(name) = dim
-                        && let Some(&number) = self.bindings.get(&**name)
-                    {
-                        *dim = Dim::Known(number);
-                    }
-                }
-            }
-            TypeKind::Sequence(Some(inner))
-            | TypeKind::Optional(Some(inner))
-            | TypeKind::Map { value: Some(inner), .. } => self.bind(inner),
-            _ => {}
-        }
     }
 }
 

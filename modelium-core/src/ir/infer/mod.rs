@@ -19,17 +19,21 @@
 //! To add an operator: write or reuse a rule in the file of its family, and name it in that file's `rule`.
 #![expect(clippy::unnecessary_wraps, reason = "every rule has one signature, and ends with what it says of an output")]
 
+mod annotate;
 mod call;
 mod contrib;
 mod control;
 mod convolution;
+mod cut;
 mod dims;
 mod dtype;
 mod elementwise;
 mod engine;
+mod facts;
 mod fault;
 mod gather;
 mod generate;
+mod item;
 mod matmul;
 mod merge;
 mod ml;
@@ -39,12 +43,14 @@ mod recurrent;
 mod reduce;
 mod reshape;
 mod resize;
+mod scatter;
 mod sequence;
 mod signal;
+mod symbols;
 #[cfg(test)]
 mod tests;
 mod training;
-mod value;
+pub(crate) mod value;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -58,6 +64,8 @@ use crate::ir::types::Type;
 
 use call::Rule;
 
+pub use annotate::annotate;
+pub(crate) use facts::Facts;
 pub use fault::TypeFault;
 
 pub(in crate::ir) use dtype::{from_code, type_string};
@@ -78,6 +86,8 @@ pub struct Inferred<'m> {
 struct Walked<'m> {
     graph: &'m Graph,
     types: Vec<Option<Type>>,
+    /// What nodes compute and is known of each element.
+    elements: Vec<Option<Arc<value::Elements>>>,
     /// The walks over the subgraphs of a node, or over the body of the function that it calls, sorted by node.
     inner: Vec<(NodeId, Inner)>,
     arguments: Option<Arc<Arguments<'m>>>,
@@ -204,7 +214,9 @@ pub(in crate::ir) fn has_rule(op: &OpType) -> bool {
 fn rule(op: &OpType) -> Option<Rule> {
     elementwise::rule(op)
         .or_else(|| reshape::rule(op))
+        .or_else(|| cut::rule(op))
         .or_else(|| gather::rule(op))
+        .or_else(|| scatter::rule(op))
         .or_else(|| matmul::rule(op))
         .or_else(|| convolution::rule(op))
         .or_else(|| normalization::rule(op))

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::ir::expr::Expr;
 use crate::ir::types::Dim;
 use crate::tensor::{DType, Tensor};
 
@@ -13,41 +14,46 @@ const MOST_FLOATS: usize = 64;
 
 /// One element.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Item {
+pub(crate) enum Item {
     /// An integer or a boolean.
     Int(i64),
     /// A floating-point number, rounded as its type says.
     Float(f64),
     /// A dimension of that name, and so not below zero.
     Symbol(Arc<str>),
+    /// A whole number that is neither known nor a symbol alone, of an integer or a floating-point type.
+    Expr(Arc<Expr>),
+    /// A quotient of a floating-point type that is not whole for every size; the divisor is above one.
+    Ratio(Arc<(Expr, i64)>),
+    /// Anything.
     Unknown,
 }
 
 /// The elements of one tensor, row-major. As many as `dims` says, and no more than [`MOST`].
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Elements {
-    pub(super) dims: Vec<u64>,
-    pub(super) items: Vec<Item>,
+pub(crate) struct Elements {
+    pub(crate) dims: Vec<u64>,
+    pub(crate) items: Vec<Item>,
 }
 
 impl Elements {
     /// Elements of that shape; `None` if there are too many or not as many as the shape says.
-    pub(super) fn new(dims: Vec<u64>, items: Vec<Item>) -> Option<Self> {
+    pub(crate) fn new(dims: Vec<u64>, items: Vec<Item>) -> Option<Self> {
         (items.len() <= MOST && count(&dims)? == items.len()).then_some(Self { dims, items })
     }
 
     /// A list.
-    pub(super) fn list(items: Vec<Item>) -> Option<Self> {
+    pub(crate) fn list(items: Vec<Item>) -> Option<Self> {
         Self::new(vec![items.len() as u64], items)
     }
 
     /// A tensor without axes.
-    pub(super) fn scalar(item: Item) -> Self {
+    pub(crate) fn scalar(item: Item) -> Self {
         Self { dims: Vec::new(), items: vec![item] }
     }
 
     /// The elements of a constant, if they are few and numbers.
-    pub(super) fn of(tensor: &Tensor) -> Option<Self> {
+    pub(crate) fn of(tensor: &Tensor) -> Option<Self> {
         let most = if is_float(tensor.dtype) { MOST_FLOATS } else { MOST };
         let count = count(&tensor.dims).filter(|&count| count <= most)?;
         let bytes = tensor.to_le_bytes()?;
@@ -71,32 +77,32 @@ impl Elements {
     }
 
     /// The same elements in another shape.
-    pub(super) fn reshaped(&self, dims: Vec<u64>) -> Option<Self> {
+    pub(crate) fn reshaped(&self, dims: Vec<u64>) -> Option<Self> {
         Self::new(dims, self.items.clone())
     }
 
     /// The integers, if each is known.
-    pub(super) fn ints(&self) -> Option<Vec<i64>> {
+    pub(crate) fn ints(&self) -> Option<Vec<i64>> {
         self.items.iter().map(Item::int).collect()
     }
 
     /// The numbers, if each is known.
-    pub(super) fn floats(&self) -> Option<Vec<f64>> {
+    pub(crate) fn floats(&self) -> Option<Vec<f64>> {
         self.items.iter().map(Item::float).collect()
     }
 
     /// The only element.
-    pub(super) fn single(&self) -> Option<&Item> {
+    pub(crate) fn single(&self) -> Option<&Item> {
         if let [item] = self.items.as_slice() { Some(item) } else { None }
     }
 
     /// Applies `f` to each element.
-    pub(super) fn map(&self, f: impl FnMut(&Item) -> Item) -> Self {
+    pub(crate) fn map(&self, f: impl FnMut(&Item) -> Item) -> Self {
         Self { dims: self.dims.clone(), items: self.items.iter().map(f).collect() }
     }
 
     /// Applies `f` to the elements of two tensors that broadcast.
-    pub(super) fn zip(a: &Self, b: &Self, mut f: impl FnMut(&Item, &Item) -> Item) -> Option<Self> {
+    pub(crate) fn zip(a: &Self, b: &Self, mut f: impl FnMut(&Item, &Item) -> Item) -> Option<Self> {
         let rank = a.dims.len().max(b.dims.len());
         let dim = |dims: &[u64], axis: usize| match (axis + dims.len()).checked_sub(rank) {
             Some(axis) => dims.get(axis).copied().unwrap_or(1),
@@ -113,8 +119,15 @@ impl Elements {
         Self::build(dims, |at| Some(f(a.broadcast_get(at)?, b.broadcast_get(at)?)))
     }
 
+    /// What holds of both: the elements that are the same, where the shapes are.
+    pub(crate) fn either(a: &Self, b: &Self) -> Option<Self> {
+        let same = |(a, b): (&Item, &Item)| if a == b { a.clone() } else { Item::Unknown };
+        (a.dims == b.dims)
+            .then(|| Self { dims: a.dims.clone(), items: a.items.iter().zip(&b.items).map(same).collect() })
+    }
+
     /// A tensor of that shape, each element made from where it stands; `None` if there are too many.
-    pub(super) fn build(dims: Vec<u64>, mut f: impl FnMut(&[usize]) -> Option<Item>) -> Option<Self> {
+    pub(crate) fn build(dims: Vec<u64>, mut f: impl FnMut(&[usize]) -> Option<Item>) -> Option<Self> {
         let total = count(&dims).filter(|&total| total <= MOST)?;
         let mut items = Vec::with_capacity(total);
         for index in 0..total {
@@ -124,12 +137,18 @@ impl Elements {
     }
 
     /// The element that stands there.
-    pub(super) fn get(&self, at: &[usize]) -> Option<&Item> {
+    pub(crate) fn get(&self, at: &[usize]) -> Option<&Item> {
         self.items.get(position(at, &self.dims)?)
     }
 
+    /// The element that stands there, to be changed.
+    pub(crate) fn get_mut(&mut self, at: &[usize]) -> Option<&mut Item> {
+        let position = position(at, &self.dims)?;
+        self.items.get_mut(position)
+    }
+
     /// The element at the end of `at`, where an axis of one element answers for all.
-    pub(super) fn broadcast_get(&self, at: &[usize]) -> Option<&Item> {
+    pub(crate) fn broadcast_get(&self, at: &[usize]) -> Option<&Item> {
         let at = at.get(at.len().checked_sub(self.dims.len())?..)?;
         let mut index = 0;
         for (&dim, &coordinate) in self.dims.iter().zip(at) {
@@ -141,12 +160,12 @@ impl Elements {
 }
 
 impl Item {
-    pub(super) fn int(&self) -> Option<i64> {
+    pub(crate) fn int(&self) -> Option<i64> {
         if let Self::Int(value) = self { Some(*value) } else { None }
     }
 
     #[expect(clippy::cast_precision_loss, reason = "what a cast to float does")]
-    pub(super) fn float(&self) -> Option<f64> {
+    pub(crate) fn float(&self) -> Option<f64> {
         match self {
             Self::Int(value) => Some(*value as f64),
             Self::Float(value) => Some(*value),
@@ -155,11 +174,32 @@ impl Item {
     }
 
     /// The dimension that an element of a shape stands for.
-    pub(super) fn to_dim(&self) -> Dim {
+    pub(crate) fn to_dim(&self) -> Dim {
         match self {
             Self::Int(value) => u64::try_from(*value).map_or(Dim::Unknown, Dim::Known),
             Self::Symbol(name) => Dim::Symbol(Arc::clone(name)),
+            Self::Expr(expr) => Dim::Expr(Arc::clone(expr)),
             _ => Dim::Unknown,
+        }
+    }
+
+    /// The whole number as an expression; `None` for what is not known and for floats.
+    pub(crate) fn expr(&self) -> Option<Expr> {
+        match self {
+            Self::Int(value) => Some(Expr::constant(*value)),
+            Self::Symbol(name) => Some(Expr::symbol(Arc::clone(name))),
+            Self::Expr(expr) => Some((**expr).clone()),
+            Self::Float(_) | Self::Ratio(_) | Self::Unknown => None,
+        }
+    }
+
+    /// The element that an expression says; not known where there is none.
+    pub(crate) fn from_expr(expr: Option<Expr>) -> Self {
+        let Some(expr) = expr else { return Self::Unknown };
+        match (expr.to_constant(), expr.to_symbol()) {
+            (Some(number), _) => Self::Int(number),
+            (None, Some(name)) => Self::Symbol(Arc::clone(name)),
+            (None, None) => Self::Expr(Arc::new(expr)),
         }
     }
 }
@@ -169,6 +209,7 @@ impl From<&Dim> for Item {
         match dim {
             Dim::Known(dim) => i64::try_from(*dim).map_or(Self::Unknown, Self::Int),
             Dim::Symbol(name) => Self::Symbol(Arc::clone(name)),
+            Dim::Expr(expr) => Self::Expr(Arc::clone(expr)),
             Dim::Unknown => Self::Unknown,
         }
     }

@@ -1,0 +1,51 @@
+//! The reference evaluator: what each operator means, in plain Rust.
+//!
+//! It folds constants, runs models where no other runtime is at hand, and finds the first node at which two models part.
+//! Clear code comes first; where time goes, in products and convolutions, a library does the work.
+//!
+//! ```text
+//! array     a dense tensor in memory: dimensions, and elements of one type behind an Arc
+//! value     what flows: arrays, sequences, optionals, maps
+//! call      what a kernel sees of its node, and where it puts the outputs
+//! engine    walks graphs, frees what nobody reads any more, enters subgraphs and functions
+//! the rest  kernels, one file for each family of operators, one row of a `match` for each operator
+//! ```
+//!
+//! To add an operator: write its kernel in the file of its family, and name it in that file's `kernel`.
+
+mod array;
+mod call;
+mod engine;
+mod error;
+mod kernels;
+mod value;
+
+use crate::context::Context;
+use crate::error::Result;
+use crate::ir::{Model, Node};
+
+pub use array::{Array, Buffer};
+pub use engine::{Evaluator, Options};
+pub use error::EvalError;
+pub use value::Value;
+
+/// Computes one node from its inputs: `None` for an optional one that is left out. `opset` is the version of the node's
+/// operator set, `model` where functions and the operator sets of subgraphs are looked up. Gives an output for each of the
+/// node's; `None` where the node leaves it out.
+///
+/// # Errors
+/// An [`EvalError`], or `Cancelled`.
+pub fn evaluate(
+    model: &Model,
+    node: &Node,
+    inputs: Vec<Option<Value>>,
+    options: &Options,
+    cx: &Context,
+) -> Result<Vec<Option<Value>>> {
+    Evaluator::new(model, options.clone()).node(node, inputs, cx)
+}
+
+/// True if the evaluator knows the operator.
+pub fn knows(node: &Node) -> bool {
+    kernels::kernel(&node.op).is_some()
+}
