@@ -81,7 +81,7 @@ impl Constants {
 
     /// A name that no graph of the model has.
     pub(super) fn fresh_name(&mut self, base: &str) -> String {
-        let name = (0_u64..).map(|n| format!("{base}_opset_{n}")).find(|name| !self.names.contains(name));
+        let name = (0..=u64::MAX).map(|n| format!("{base}_opset_{n}")).find(|name| !self.names.contains(name));
         let name = name.unwrap_or_default();
         self.names.insert(name.clone());
         name

@@ -169,6 +169,7 @@ impl<'a> Step<'a> {
     }
 
     /// Writes the node as it is now.
+    #[expect(clippy::unnecessary_wraps, reason = "adapters end with it")]
     pub(super) fn keep(&mut self) -> Outcome {
         let empty = Node::new(OpType::Identity, Vec::new(), Vec::new());
         let node = std::mem::replace(&mut self.node, empty);
@@ -232,7 +233,7 @@ impl<'a> Step<'a> {
 
     /// The last node of a decomposition: it computes the first output under the node's own name.
     pub(super) fn end(&mut self, op: OpType, inputs: &[ValueId], attributes: &[(&str, AttributeValue)]) -> Outcome {
-        let Some(output) = self.node.output(0) else { return Ok(()) };
+        let output = self.node.output(0).ok_or("a result that nobody takes")?;
         self.emit_into(op, inputs, attributes, output);
         if let Some(last) = self.written.last_mut() {
             last.name.clone_from(&self.node.name);
@@ -308,15 +309,15 @@ fn float_bytes(value: f64, dtype: DType) -> Result<Vec<u8>, String> {
 /// The bits of a normal, finite number in a 16-bit format; others become zero or infinity.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the fields are masked to their widths")]
 fn half(value: f32, mantissa: u32, bias: i32) -> u16 {
-    let bits = value.to_bits();
-    let sign = (bits >> 16) as u16 & 0x8000;
-    let exponent = (bits >> 23 & 0xff).cast_signed() - 127 + bias;
+    let word = value.to_bits();
+    let sign = (word >> 16) as u16 & 0x8000;
+    let exponent = (word >> 23 & 0xff).cast_signed() - 127 + bias;
     if exponent <= 0 {
         return sign;
     }
     let most = (1 << (15 - mantissa)) - 1;
     let shift = 23 - mantissa;
-    let kept = ((exponent as u32) << 23) | (bits & 0x007f_ffff);
+    let kept = ((exponent as u32) << 23) | (word & 0x007f_ffff);
     let rounded = (kept + (1 << (shift - 1)) - 1 + (kept >> shift & 1)) >> shift;
     if (rounded >> mantissa).cast_signed() >= most { sign | ((most as u16) << mantissa) } else { sign | rounded as u16 }
 }

@@ -153,3 +153,41 @@ fn names_that_are_made_are_new_in_every_graph() {
     convert_opset(&mut model, 13, &Context::new()).unwrap();
     crate::ir::check(&model, &Context::new()).unwrap();
 }
+
+#[test]
+fn labels_go_from_a_list_to_pairs_and_back() {
+    let lines = ["x: int64[3]", "y = ai.onnx.ml.LabelEncoder(x)", "-> y: string[3]"];
+    let mut model = sketch::model(12, &lines);
+    model.opsets[2].version = Some(1);
+    let id = model.graph.order()[0];
+    let classes = crate::ir::AttributeValue::Strings(vec!["cat".into(), "dog".into()]);
+    model.graph.node_mut(id).unwrap().attributes.push(crate::ir::Attribute::new("classes_strings", classes));
+    let before = model.clone();
+    convert_domain(&mut model, "ai.onnx.ml", 2, &Context::new()).unwrap();
+    let node = model.graph.nodes().next().unwrap().1;
+    assert_eq!(node.ints("keys_int64s"), Some(&[0, 1][..]));
+    crate::ir::check(&model, &Context::new()).unwrap();
+    convert_domain(&mut model, "ai.onnx.ml", 1, &Context::new()).unwrap();
+    let attributes = |model: &Model| model.graph.nodes().next().unwrap().1.attributes.clone();
+    assert_eq!(attributes(&model), attributes(&before));
+}
+
+#[test]
+fn functions_convert_with_their_own_import() {
+    let mut model = sketch::model(18, &["x: float32[2, 3]", "y = f.F(x)", "-> y: float32[2, 1]"]);
+    let import = |domain: &str, version| crate::ir::Opset { domain: Some(domain.into()), version: Some(version) };
+    model.opsets.push(import("f", 1));
+    model.functions.push(crate::ir::Function {
+        name: "F".into(),
+        domain: Some("f".into()),
+        opsets: vec![import("", 18)],
+        body: sketch::graph(&["a", "k = Constant() value_ints=[1]", "b = ReduceMean(a, k)", "-> b"]),
+        ..crate::ir::Function::default()
+    });
+    convert_opset(&mut model, 13, &Context::new()).unwrap();
+    let body = &model.functions[0].body;
+    let operators: Vec<_> = body.nodes().map(|(_, node)| (node.op.name(), node.ints("axes"))).collect();
+    assert_eq!(operators, [("ReduceMean", Some(&[1][..]))]);
+    assert_eq!(model.functions[0].opsets[0].version, Some(13));
+    crate::ir::check_full(&model, &Context::new()).unwrap();
+}

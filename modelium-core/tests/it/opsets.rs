@@ -138,3 +138,38 @@ fn every_model_of_the_corpus_and_every_hostile_one_converts_or_says_why() {
         }
     }
 }
+
+/// Real exports, where `make corpus` has laid them out: each goes to the opset before and to the newest.
+#[test]
+fn real_exports_convert() {
+    let cx = Context::new();
+    let out = std::env::var_os("MODELIUM_OPSETS").map(PathBuf::from);
+    let Ok(folder) = fs::read_dir(repository("build/corpus")) else { return };
+    let (mut lines, mut converted) = (String::new(), 0);
+    let mut paths: Vec<_> = folder.map(|item| item.unwrap().path().join("model.onnx")).collect();
+    paths.sort();
+    for path in paths.into_iter().filter(|path| path.exists()) {
+        let name = path.parent().and_then(Path::file_name).unwrap().to_string_lossy().into_owned();
+        if name.ends_with(".draft") || fs::metadata(&path).unwrap().len() > 64 << 20 {
+            continue;
+        }
+        let original = import(&path);
+        let Some(from) = original.opset("") else { continue };
+        for target in [11, 13, 17, 28].into_iter().filter(|&target| target != from) {
+            let mut model = original.clone();
+            match convert_opset(&mut model, target, &cx) {
+                Ok(_) => {
+                    ir::check(&model, &cx).unwrap_or_else(|error| panic!("{name} {from} → {target}: {error}"));
+                    converted += 1;
+                    if let Some(out) = &out {
+                        fs::create_dir_all(out.join("exports").join(&name)).unwrap();
+                        fs::write(out.join("exports").join(&name).join(format!("{target}.onnx")), export(&model))
+                            .unwrap();
+                    }
+                }
+                Err(error) => writeln!(lines, "{name} {from} → {target}: {}", error.message()).unwrap(),
+            }
+        }
+    }
+    println!("{converted} converted; refused:\n{lines}");
+}
