@@ -152,7 +152,7 @@ impl<'v, 'a> Folder<'v, 'a> {
             Some(value) => Some(Some(Value::Tensor(Array::from_tensor(self.constant(*value)?)?))),
         };
         let inputs = node.inputs.iter().map(input).collect::<Option<Vec<_>>>()?;
-        let options = eval::Options { most_bytes: MOST_BYTES };
+        let options = eval::Options { most_bytes: MOST_BYTES, ..eval::Options::default() };
         let computed = eval::evaluate(&self.model, node, inputs, &options, &self.cx);
         let results = computed.inspect_err(|error| tracing::debug!(%error, "not folded")).ok()?;
         let array = results.into_iter().next()??;
