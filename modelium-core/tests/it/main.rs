@@ -4,6 +4,7 @@
 mod describe_onnx;
 mod detection;
 mod error_catalogue;
+mod eval_onnx;
 mod execute;
 mod formats;
 mod fuzz_onnx;
