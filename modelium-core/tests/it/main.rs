@@ -5,6 +5,7 @@ mod check_onnx;
 mod describe_onnx;
 mod detection;
 mod error_catalogue;
+mod eval_onnx;
 mod execute;
 mod formats;
 mod fuzz_onnx;
