@@ -16,11 +16,15 @@ mod bias;
 mod runtime;
 mod source;
 mod standard;
+#[cfg(test)]
+mod tests;
 
 use crate::ir::{Dim, Node, NodeId, OpType, ValueId};
 use crate::passes::View;
 use crate::passes::fuse::flow;
 use crate::passes::fuse::layout::{Layout, Step, ahead, back};
+
+use bias::Term;
 
 pub(in crate::passes) use runtime::FuseAttention;
 pub(in crate::passes) use standard::FuseStandardAttention;
@@ -45,7 +49,7 @@ struct Found {
     /// Multiplies the scores; factors of queries and keys are in their steps.
     scale: f64,
     /// Added to the scores.
-    biases: Vec<ValueId>,
+    biases: Vec<Term>,
     /// The zero that stands where the softmax is not a number, because all scores of a row are minus infinity.
     guard: Option<ValueId>,
     /// The result `[batch, heads, rows, size]`, and the values that hold the same in other shapes.
@@ -65,7 +69,7 @@ struct Scores {
     queries: ValueId,
     keys: ValueId,
     scale: f64,
-    biases: Vec<ValueId>,
+    biases: Vec<Term>,
 }
 
 /// Every attention of a graph.
@@ -161,9 +165,14 @@ fn scores(view: &View<'_>, value: ValueId) -> Option<Scores> {
             // a bias that is scaled with the scores is not what the operators compute
             OpType::Add if scale == 1.0 => {
                 let (Some(a), Some(b)) = (node.input(0), node.input(1)) else { continue };
-                let with = |bias| biases.iter().copied().chain([bias]).collect();
+                let with = |bias| biases.iter().cloned().chain([Term::Whole(bias)]).collect();
                 open.push((b, nodes.clone(), scale, with(a)));
                 open.push((a, nodes, scale, with(b)));
+            }
+            OpType::Reshape if scale == 1.0 => {
+                let Some((inner, bias, more)) = bias::by_window(view, node) else { continue };
+                let biases = biases.into_iter().chain([bias]).collect();
+                open.push((inner, nodes.into_iter().chain(more).collect(), scale, biases));
             }
             _ => {}
         }

@@ -87,7 +87,10 @@ fn patch(view: &View<'_>, found: &Found) -> Option<Patch> {
         going.extend(nodes);
     }
     let mut patch = Patch::remove(going);
-    let mut inputs = vec![queries.lay(&mut patch)?, keys.lay(&mut patch)?, values.lay(&mut patch)?];
+    let mut inputs = match source::parts([&queries, keys, values]) {
+        Some((from, order, width)) => cut(view, &mut patch, from, order, width)?,
+        None => vec![queries.lay(&mut patch)?, keys.lay(&mut patch)?, values.lay(&mut patch)?],
+    };
     if let Some(bias) = &bias {
         inputs.extend([Source::Nothing, Source::Nothing, bias.lay(view, &mut patch)?]);
     }
@@ -111,6 +114,23 @@ fn patch(view: &View<'_>, found: &Found) -> Option<Patch> {
     }
     last.lay(&mut patch, result, Some(target))?;
     Some(patch)
+}
+
+/// Queries, keys and values cut out of one projection by one `Split`.
+fn cut(view: &View<'_>, patch: &mut Patch, from: ValueId, order: [usize; 3], width: i64) -> Option<Vec<Source>> {
+    let named = ["queries", "keys", "values"].map(|name| patch.value(name));
+    let mut outputs = named.to_vec();
+    for (&place, value) in order.iter().zip(named) {
+        *outputs.get_mut(place)? = value;
+    }
+    let (mut inputs, mut attributes) = (vec![Source::Value(from)], vec![flow::int("axis", 2)]);
+    if view.opset() >= 13 {
+        inputs.push(ints(patch, "sizes", &[width; 3])?);
+    } else {
+        attributes.push(flow::list("split", &[width; 3]));
+    }
+    patch.push(OpType::Split, inputs, attributes, outputs);
+    Some(named.to_vec())
 }
 
 /// What is still done to the result.
@@ -185,7 +205,7 @@ fn past(view: &View<'_>, found: &Found, queries: &Way) -> Option<Memory> {
     if past_rows(past_keys)? != past_rows(past_values)? || past_rows(past_keys)? == crate::ir::Dim::Unknown {
         return None;
     }
-    let reads = found.biases.iter().copied().chain([queries.from, new.0.from, new.1.from, past_keys, past_values]);
+    let reads = found.biases.iter().map(bias::Term::value).chain([queries.from, new.0.from, new.1.from, past_keys, past_values]);
     (key_node != value_node && !depends(view, reads, [key_node, value_node])).then_some(Memory::Past {
         new,
         past: (past_keys, past_values),

@@ -142,6 +142,19 @@ impl Way {
     }
 }
 
+/// Where the three are the three parts of one projection: it, which part each is, and how wide they are.
+pub(super) fn parts(ways: [&Way; 3]) -> Option<(ValueId, [usize; 3], i64)> {
+    let part = |way: &Way| match way.through.as_slice() {
+        [Move::Part(position, 3, width)] => Some((way.from, usize::try_from(*position).ok()?, *width)),
+        _ => None,
+    };
+    let [a, b, c] = ways.map(part);
+    let (a, b, c) = (a?, b?, c?);
+    let order = [a.1, b.1, c.1];
+    let each_once = (0..3).all(|place| order.contains(&place));
+    (a.0 == b.0 && a.0 == c.0 && a.2 == b.2 && a.2 == c.2 && each_once).then_some((a.0, order, a.2))
+}
+
 /// A list of integers as a new constant.
 pub(super) fn ints(patch: &mut Patch, name: &str, values: &[i64]) -> Option<Source> {
     let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
