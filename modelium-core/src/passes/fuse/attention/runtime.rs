@@ -47,7 +47,7 @@ fn patch(view: &View<'_>, found: &Found) -> Option<Patch> {
     }
     let queries = source::packed(view, &found.queries, found.heads, found.size)?;
     let bias = bias::of(view, found)?;
-    let memory = past(view, found, &queries).or_else(|| whole(view, found))?;
+    let memory = past(view, found, &queries).or_else(|| whole(view, found, &queries))?;
     let width = i64::try_from(found.heads.checked_mul(found.value_size)?).ok()?;
     let guard = found.guard.filter(|_| !bias::is_finite(view, &found.biases));
 
@@ -158,7 +158,7 @@ impl After {
 }
 
 /// Keys and values both packed, or both by heads, as they come.
-fn whole(view: &View<'_>, found: &Found) -> Option<Memory> {
+fn whole(view: &View<'_>, found: &Found, queries: &Way) -> Option<Memory> {
     let (keys, values) = (&found.keys, &found.values);
     let packed = |steps, size| source::packed(view, steps, found.heads, size);
     let by_heads = || {
@@ -168,6 +168,8 @@ fn whole(view: &View<'_>, found: &Found) -> Option<Memory> {
     };
     let both = (packed(keys, found.size)?, packed(values, found.value_size)?);
     let (keys, values) = match by_heads() {
+        // parts of one projection take one node together
+        _ if source::parts([queries, &both.0, &both.1]).is_some() => both,
         Some(by_heads) if by_heads.0.cost() + by_heads.1.cost() < both.0.cost() + both.1.cost() => by_heads,
         _ => both,
     };

@@ -20,7 +20,10 @@ const PROJECTIONS: [&str; 12] = [
 const RESULT: [&str; 3] = ["r1 = Transpose(r) perm=[0, 2, 1, 3]", "y = Reshape(r1, packed)", "-> y: float32[…]"];
 
 fn attention<'t>(inputs: &[&'t str], middle: &[&'t str]) -> Vec<&'t str> {
-    [inputs, &PROJECTIONS, middle, &RESULT].concat()
+    let lines = [inputs, &PROJECTIONS, middle, &RESULT].concat();
+    let read = |name: &str| lines.iter().any(|line| line.contains(&format!("({name}")) || line.contains(&format!(", {name}")));
+    let used = |line: &&&str| line.split_once(" = ").is_none_or(|(name, _)| ["p", "y", "z"].contains(&name) || read(name));
+    lines.iter().filter(used).copied().collect()
 }
 
 #[test]
@@ -160,7 +163,7 @@ fn a_guard_goes_where_no_row_can_lose_all_its_weight() {
     let middle = [
         "a = MatMul(q2, k2)",
         "zero = float32 0",
-        "low = float32 -3e38",
+        "low = float32 -10000",
         "bias = Where(mask, zero, low)",
         "b = Add(a, bias)",
         "p = Softmax(b) axis=-1",
@@ -170,7 +173,7 @@ fn a_guard_goes_where_no_row_can_lose_all_its_weight() {
     ];
     let after = [
         "zero = float32 0",
-        "low = float32 -3e38",
+        "low = float32 -10000",
         "bias = Where(mask, zero, low)",
         "y = com.microsoft.MultiHeadAttention(q, k, v, _, _, bias) num_heads=4 scale=1.0",
     ];
