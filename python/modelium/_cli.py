@@ -7,16 +7,17 @@ errors included; progress goes to stderr, and only if that is a terminal.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import Any
 
 from modelium import _tables
 from modelium._native import __version__
 from modelium._pipeline import Pipeline
 from modelium.errors import InvalidArgumentError, IoError, ModeliumError, UnsafeContentError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 FINE, FAILED, USAGE, DANGER, UNDETERMINED = range(5)
 
@@ -193,6 +194,8 @@ def _progress() -> bool:
 
 
 def _print_json(document: Any) -> None:
+    import json
+
     json.dump(document, sys.stdout, indent=2, ensure_ascii=False)
     sys.stdout.write("\n")
 
@@ -231,6 +234,9 @@ def _scan(options: argparse.Namespace) -> int:
     }
     kind = "json" if options.json and options.format == "table" else options.format
     if options.out:
+        import json
+        from pathlib import Path
+
         document = documents.get(kind, documents["json"])()
         Path(options.out).write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     if kind in documents and not options.out:
@@ -322,6 +328,9 @@ _GRAVITY = [FINE, UNDETERMINED, DANGER]
 
 
 def _read_policy(path: str) -> Any:
+    import json
+    from pathlib import Path
+
     try:
         return json.loads(Path(path).read_text(encoding="utf-8"))
     except OSError as error:

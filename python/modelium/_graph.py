@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from modelium import _tables
 from modelium.errors import MalformedError
 
-Document = dict[str, Any]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    Document = dict[str, Any]
 
 
 class Simplified:

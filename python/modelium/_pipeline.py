@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from importlib.util import find_spec
-from pathlib import Path
-from typing import Any
 
 from modelium import _native, _tables
 from modelium._graph import CheckReport, InferReport, Simplified
-from modelium._progress import Bar, Callback
+from modelium._progress import Bar, Callback, Listener
 from modelium._scan import ScanDiff, ScanReport
 from modelium.errors import InvalidArgumentError, MismatchError
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import Any
+
+    Document = dict[str, Any]
+
 StrPath = str | os.PathLike[str]
-Document = dict[str, Any]
 #: A range of one dimension: a number, or the least and the most.
 Range = int | tuple[int, int]
 #: ``True`` draws a bar on stderr; a function is called with stage, done and total.
@@ -27,14 +28,16 @@ Progress = bool | Callback | None
 
 def _package_folders() -> list[str]:
     """The folders that hold the package ``onnxruntime``, found without importing it."""
+    from importlib.util import find_spec
+
     spec = find_spec("onnxruntime")
     return [os.path.dirname(folder) for folder in (spec.submodule_search_locations or [])] if spec else []
 
 
-def _listener(progress: Progress) -> AbstractContextManager[Callback | None]:
+def _listener(progress: Progress) -> Bar | Listener:
     if progress is True:
         return Bar()
-    return nullcontext(progress or None)
+    return Listener(progress or None)
 
 
 def _range(value: Range) -> Document:
@@ -547,6 +550,8 @@ class Plan:
             options["workspace"] = os.fspath(workspace)
         with _listener(progress) as callback:
             document = self._pipeline._engine.run(self._handle, self.document, os.fspath(out), options, callback)
+        from pathlib import Path
+
         return Execution(self._pipeline, Path(os.fspath(out)), document)
 
     def __repr__(self) -> str:
@@ -774,7 +779,7 @@ class Deployment:
         return Deployment(self._pipeline, self._pipeline._engine.rollback(self._document, wait_seconds))
 
     def __repr__(self) -> str:
-        return f"<modelium.Deployment {self.name!r} version {self.version} in {json.dumps(self._document['root'])}>"
+        return f"<modelium.Deployment {self.name!r} version {self.version} in {self._document['root']!r}>"
 
 
 def open(path: StrPath, *, progress: Progress = None) -> Model:  # the name is the habit: ml.open

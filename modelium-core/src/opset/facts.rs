@@ -162,4 +162,3 @@ pub(super) fn to_f64s(tensor: &Tensor) -> Option<Vec<f64>> {
         _ => return None,
     })
 }
-

@@ -22,6 +22,7 @@
 //! To add an operator's new version: regenerate the schemas; a test lists the boundaries that need a row.
 
 mod activation;
+mod attention;
 mod axes;
 mod carry;
 mod comparison;
@@ -36,6 +37,7 @@ mod normalization;
 mod quantize;
 mod reduce;
 mod resize;
+mod rotary;
 mod softmax;
 mod step;
 mod table;

@@ -38,7 +38,17 @@ pub(super) fn to_last_axes(step: &mut Step<'_>) -> Outcome {
         return step.keep();
     }
     // Swapping twice restores.
-    let swap: Vec<i64> = (0..=last).map(|at| if at == axis { last } else if at == last { axis } else { at }).collect();
+    let swap: Vec<i64> = (0..=last)
+        .map(|at| {
+            if at == axis {
+                last
+            } else if at == last {
+                axis
+            } else {
+                at
+            }
+        })
+        .collect();
     let swap = [("perm", AttributeValue::Ints(swap))];
     let (x, dtype) = (step.input(0)?, step.dtype(0).ok());
     let ty = dtype.map(|dtype| Type::tensor(dtype, Some(Shape::new(vec![Dim::Unknown; rank]))));

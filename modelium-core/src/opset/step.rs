@@ -184,7 +184,13 @@ impl<'a> Step<'a> {
     }
 
     /// A node whose only output has the type of `like`.
-    pub(super) fn emit(&mut self, op: OpType, inputs: &[ValueId], attributes: &[(&str, AttributeValue)], like: ValueId) -> ValueId {
+    pub(super) fn emit(
+        &mut self,
+        op: OpType,
+        inputs: &[ValueId],
+        attributes: &[(&str, AttributeValue)],
+        like: ValueId,
+    ) -> ValueId {
         let ty = self.ty(like).cloned();
         self.emit_typed(op, inputs, attributes, ty)
     }

@@ -3,7 +3,8 @@
 use crate::ir::OpType;
 use crate::opset::crossing::Crossing::{self, By, Carried, Never};
 use crate::opset::{
-    activation, axes, comparison, constant, control, ml, movement, normalization, quantize, reduce, resize, softmax,
+    activation, attention, axes, comparison, constant, control, ml, movement, normalization, quantize, reduce, resize,
+    rotary, softmax,
 };
 
 /// Stands for the other side of the boundary at which an operator was withdrawn.
@@ -24,7 +25,7 @@ pub(super) static ROWS: &[(OpType, u16, u16, Crossing)] = &[
     (OpType::ArgMin, 11, 1, By(axes::axis_from_front)),
     (OpType::Asinh, 9, 0, Never("no combination of older operators is as accurate")),
     (OpType::Atanh, 9, 0, Never("no combination of older operators is as accurate")),
-    (OpType::Attention, 23, 0, Never("attention is one operator only from here on")),
+    (OpType::Attention, 23, 0, By(attention::attention)),
     (OpType::BatchNormalization, 7, 9, Carried),
     (OpType::BatchNormalization, 9, 7, Carried),
     (OpType::BatchNormalization, 9, 14, By(normalization::batch_up)),
@@ -181,7 +182,7 @@ pub(super) static ROWS: &[(OpType, u16, u16, Crossing)] = &[
     (OpType::RoiAlign, 10, 0, Never("no older operator aligns regions")),
     (OpType::RoiAlign, 10, 16, By(resize::roi_spelt_out)),
     (OpType::RoiAlign, 16, 10, By(resize::roi_plain)),
-    (OpType::RotaryEmbedding, 23, 0, Never("rotary embedding is one operator only from here on")),
+    (OpType::RotaryEmbedding, 23, 0, By(rotary::rotary)),
     (OpType::Round, 11, 0, Never("nothing rounds to the nearest")),
     (OpType::STFT, 17, 0, Never("there are no Fourier transforms")),
     (OpType::Scan, 8, 0, Never("no older operator scans")),

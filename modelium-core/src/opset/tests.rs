@@ -19,7 +19,12 @@ fn boundaries() -> Vec<(OpType, Boundary)> {
         if crate::ir::schema::schema(&row.op, at) != Some(row) {
             continue;
         }
-        found.extend([oldest, newest].into_iter().filter_map(|target| Boundary::next(&row.op, at, target)).map(|it| (row.op.clone(), it)));
+        found.extend(
+            [oldest, newest]
+                .into_iter()
+                .filter_map(|target| Boundary::next(&row.op, at, target))
+                .map(|it| (row.op.clone(), it)),
+        );
     }
     found
 }
@@ -29,7 +34,9 @@ fn every_boundary_of_every_operator_has_an_answer() {
     let open: Vec<String> = boundaries()
         .into_iter()
         .filter(|(_, boundary)| boundary.crossing().is_none())
-        .map(|(op, boundary)| format!("{op} {} → {:?}", boundary.near.since_version, boundary.far.map(|far| far.since_version)))
+        .map(|(op, boundary)| {
+            format!("{op} {} → {:?}", boundary.near.since_version, boundary.far.map(|far| far.since_version))
+        })
         .collect();
     assert!(open.is_empty(), "{} boundaries without an answer:\n{}", open.len(), open.join("\n"));
 }
@@ -131,7 +138,13 @@ fn versions_out_of_range_are_refused() {
 #[test]
 fn names_that_are_made_are_new_in_every_graph() {
     let branch = || sketch::graph(&["a = int64 [0]", "y_opset_0 = Squeeze(x, a)", "-> y_opset_0"]);
-    let lines = ["c: bool[]", "x: float32[1, 4]", "y = If(c) then_branch=@t else_branch=@t", "z = LayerNormalization(x, x)", "-> y: float32[4]"];
+    let lines = [
+        "c: bool[]",
+        "x: float32[1, 4]",
+        "y = If(c) then_branch=@t else_branch=@t",
+        "z = LayerNormalization(x, x)",
+        "-> y: float32[4]",
+    ];
     let mut model = sketch::model_with(17, &lines, &[("t", branch())]);
     convert_opset(&mut model, 13, &Context::new()).unwrap();
     crate::ir::check(&model, &Context::new()).unwrap();
