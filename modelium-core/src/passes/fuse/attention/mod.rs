@@ -33,6 +33,7 @@ pub(in crate::passes) use standard::FuseStandardAttention;
 const HEADS_FIRST: [&[usize]; 4] = [&[0], &[1], &[2], &[3]];
 const ROWS_FIRST: [&[usize]; 4] = [&[0], &[2], &[1], &[3]];
 const PACKED: [&[usize]; 3] = [&[0], &[2], &[1, 3]];
+const SEQUENCE_FIRST: [&[usize]; 3] = [&[2], &[0], &[1, 3]];
 
 /// Operations between the scores and their product that are looked at.
 const MOST_OPERATIONS: usize = 8;
@@ -134,7 +135,7 @@ fn guarded(view: &View<'_>, weights: ValueId, nodes: &mut Vec<NodeId>) -> (Value
         }
         let (reader, _, slot) = view.only_reader(is_nan.1.output(0)?)?;
         let zero = choice.1.input(1)?;
-        let is_zero = view.scalar(zero) == Some(0.0) && view.tensor(zero)?.dims.is_empty();
+        let is_zero = view.scalar(zero) == Some(0.0) && view.tensor(zero)?.dims.len() <= 1;
         (reader == choice.0 && slot == 0 && is_zero).then_some((is_nan.0, choice.0, choice.1.output(0)?, zero))
     };
     let Some((is_nan, choice, weights, zero)) = behind() else { return (weights, None) };

@@ -7,7 +7,7 @@ use crate::passes::fuse::flow;
 use crate::passes::{Level, Pass, Patch, Source, View};
 
 use super::source::{self, Way, ints};
-use super::{Found, PACKED, bias};
+use super::{Found, PACKED, SEQUENCE_FIRST, bias};
 
 /// Fuses attention into `com.microsoft.MultiHeadAttention`.
 ///
@@ -51,16 +51,19 @@ fn patch(view: &View<'_>, found: &Found) -> Option<Patch> {
     let width = i64::try_from(found.heads.checked_mul(found.value_size)?).ok()?;
     let guard = found.guard.filter(|_| !bias::is_finite(view, &found.biases));
 
-    // where the result goes: as it comes, flattened, or back to where the heads are
+    // where the result goes: as it comes, flattened, by sequence, or back to where the heads are
+    let shapes: [(&[&[usize]], Vec<After>); 4] = [
+        (&PACKED, vec![]),
+        (&[&[0, 2], &[1, 3]], vec![After::Reshape(vec![-1, width])]),
+        (&SEQUENCE_FIRST, vec![After::Transpose(&[1, 0, 2])]),
+        (&[&[2, 0], &[1, 3]], vec![After::Transpose(&[1, 0, 2]), After::Reshape(vec![-1, width])]),
+    ];
     let at = |axes: &[&[usize]]| found.results.iter().rposition(|step| step.layout.is(axes));
-    let flat: [&[usize]; 2] = [&[0, 2], &[1, 3]];
-    let (at, after) = at(&PACKED)
-        .map(|at| (at, Vec::new()))
-        .or_else(|| at(&flat).map(|at| (at, vec![After::Reshape(vec![-1, width])])))
-        .unwrap_or_else(|| {
-            let (heads, size) = (found.heads.cast_signed(), found.value_size.cast_signed());
-            (0, vec![After::Reshape(vec![0, 0, heads, size]), After::Transpose])
-        });
+    let by_shape = shapes.into_iter().find_map(|(axes, after)| Some((at(axes)?, after)));
+    let (at, after) = by_shape.unwrap_or_else(|| {
+        let (heads, size) = (found.heads.cast_signed(), found.value_size.cast_signed());
+        (0, vec![After::Reshape(vec![0, 0, heads, size]), After::Transpose(&[0, 2, 1, 3])])
+    });
     let target = found.results.get(at)?.value;
     let moves = found.results.iter().take(at + 1).skip(1);
     let mut going = found.nodes.clone();
@@ -136,7 +139,7 @@ fn cut(view: &View<'_>, patch: &mut Patch, from: ValueId, order: [usize; 3], wid
 /// What is still done to the result.
 enum After {
     Reshape(Vec<i64>),
-    Transpose,
+    Transpose(&'static [i64]),
     /// Zero where it is not a number.
     Guard(ValueId),
 }
@@ -145,7 +148,7 @@ impl After {
     fn lay(&self, patch: &mut Patch, result: Source, target: Option<ValueId>) -> Option<Source> {
         let (op, inputs, attributes) = match self {
             Self::Reshape(dims) => (OpType::Reshape, vec![result, ints(patch, "shape", dims)?], vec![]),
-            Self::Transpose => (OpType::Transpose, vec![result], vec![flow::list("perm", &[0, 2, 1, 3])]),
+            Self::Transpose(perm) => (OpType::Transpose, vec![result], vec![flow::list("perm", perm)]),
             Self::Guard(zero) => {
                 let is_nan = patch.node(OpType::IsNaN, [result], []);
                 (OpType::Where, vec![is_nan, (*zero).into(), result], vec![])
