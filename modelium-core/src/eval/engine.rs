@@ -309,7 +309,7 @@ impl<'m> Engine<'m> {
 }
 
 /// The body of a function with the attributes of a call in the place of references.
-fn instantiate(function: &Function, node: &Node) -> Graph {
+pub(crate) fn instantiate(function: &Function, node: &Node) -> Graph {
     let value = |name: &str| {
         node.attribute(name)
             .or_else(|| function.attribute_defaults.iter().find(|other| other.name == name).map(|other| &other.value))

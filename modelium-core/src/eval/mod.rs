@@ -42,6 +42,7 @@ use crate::error::Result;
 use crate::ir::{Model, Node};
 
 pub use array::{Array, Buffer};
+pub(crate) use engine::instantiate;
 pub use engine::{Evaluator, Options};
 pub use error::EvalError;
 pub use value::Value;
