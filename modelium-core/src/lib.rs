@@ -18,6 +18,7 @@ pub mod finding;
 pub mod formats;
 pub mod ir;
 pub mod license;
+pub mod opset;
 pub mod parity;
 pub mod passes;
 pub mod pipeline;

@@ -1,5 +1,6 @@
 //! Dense tensors in memory.
 
+use std::any::Any;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -175,6 +176,14 @@ impl Array {
         self.buffer.dtype()
     }
 
+    /// Bytes that the elements take in memory.
+    pub fn bytes(&self) -> u64 {
+        match &self.buffer {
+            Buffer::String(items) => items.iter().map(|item| item.len() as u64 + 32).sum(),
+            buffer => (buffer.len() as u64).saturating_mul(self.dtype().bits().unwrap_or(8).div_ceil(8)),
+        }
+    }
+
     /// The elements.
     pub fn buffer(&self) -> &Buffer {
         &self.buffer
@@ -269,6 +278,12 @@ impl Buffer {
             Self::String(_) => DType::String,
             Self::Small(dtype, _) => *dtype,
         }
+    }
+
+    /// The elements as `T`, if that is what they are in memory: for the types of fewer than eight bits and floats of eight,
+    /// their codes. For kernels that move elements of several buffers whose types they have compared.
+    pub(super) fn codes<T: 'static>(&self) -> Option<&[T]> {
+        each_buffer!(self, items => (items as &dyn Any).downcast_ref::<Arc<Vec<T>>>()).map(|items| items.as_slice())
     }
 
     /// Reads `count` elements from packed little-endian bytes; `None` for strings or if the bytes are not as many.

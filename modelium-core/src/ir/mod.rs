@@ -28,10 +28,11 @@ pub mod infer;
 pub mod schema;
 #[cfg(test)]
 pub(crate) mod sketch;
+pub(crate) mod spelling;
 mod types;
 
 pub use attribute::{Attribute, AttributeValue, SparseTensor};
-pub use check::{CheckError, Checked, check};
+pub use check::{CheckError, Checked, check, check_full};
 pub use cost::{Cost, cost};
 pub use expr::{Expr, Rounding};
 pub use graph::{

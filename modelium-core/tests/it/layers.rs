@@ -11,7 +11,7 @@ const ROWS: &[&[&str]] = &[
     &["wire"],
     &["ir", "descriptor"],
     &["scan", "resources", "eval"],
-    &["license", "tokenizer"],
+    &["license", "tokenizer", "opset"],
     &["formats", "passes", "runtime"],
     &["plan"],
     &["validate", "parity", "deploy"],

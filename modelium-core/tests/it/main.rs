@@ -1,6 +1,7 @@
 //! The integration tests of the core: one binary, one module for each subject.
 #![expect(clippy::disallowed_methods, reason = "tests read their data from disk")]
 
+mod check_onnx;
 mod describe_onnx;
 mod detection;
 mod error_catalogue;
@@ -19,6 +20,7 @@ mod mutate;
 mod npz;
 mod onnx_large;
 mod onnx_roundtrip;
+mod opsets;
 mod pickle_machine;
 mod pickle_metamorphic;
 mod pipeline;

@@ -1,0 +1,161 @@
+//! Queries, keys and values in the shape that an operator wants them in.
+
+use crate::ir::{Attribute, Dim, NodeId, OpType, ValueId};
+use crate::passes::fuse::flow;
+use crate::passes::fuse::layout::{Layout, Step, back};
+use crate::passes::{Patch, Source, View};
+use crate::tensor::{DType, Tensor};
+
+use super::{HEADS_FIRST, PACKED, ROWS_FIRST};
+
+/// How a tensor is had: from which value, through what.
+#[derive(Debug, Clone)]
+pub(super) struct Way {
+    pub(super) from: ValueId,
+    pub(super) factor: f64,
+    pub(super) through: Vec<Move>,
+    /// Nodes between that value and the product, as far as nothing else reads them.
+    pub(super) spared: Vec<NodeId>,
+}
+
+/// What is done to a value.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Move {
+    /// `[0, 2, 1, 3]`.
+    Transpose,
+    /// To these dimensions, where 0 keeps one.
+    Reshape(Vec<i64>),
+    /// One of equal parts of the last of three axes: its number, how many, how wide each is.
+    Part(i64, u64, i64),
+    /// ONNX Runtime's rotary embedding by these positions, cosines and sines, with these attributes.
+    Rotate([ValueId; 3], Vec<Attribute>),
+}
+
+/// `[batch, rows, heads · size]`.
+pub(super) fn packed(view: &View<'_>, steps: &[Step], heads: u64, size: u64) -> Option<Way> {
+    let near = || way_by_rows(view, steps, heads, size);
+    near().or_else(|| rotated(view, steps, heads, size)).or_else(|| way_by_heads(view, steps, heads, size))
+}
+
+/// From where the rows come before the heads.
+fn way_by_rows(view: &View<'_>, steps: &[Step], heads: u64, size: u64) -> Option<Way> {
+    let width = i64::try_from(heads.checked_mul(size)?).ok()?;
+    if let Some(at) = plain(steps, &PACKED) {
+        return way(view, steps, at, vec![]);
+    }
+    let picked = furthest(steps, |step| part(step).is_some());
+    if let Some((at, (position, parts))) = picked.and_then(|at| Some((at, part(steps.get(at)?)?))) {
+        return way(view, steps, at, vec![Move::Part(position, parts, width)]);
+    }
+    way(view, steps, plain(steps, &ROWS_FIRST)?, vec![Move::Reshape(vec![0, 0, width])])
+}
+
+/// From where the heads come before the rows.
+fn way_by_heads(view: &View<'_>, steps: &[Step], heads: u64, size: u64) -> Option<Way> {
+    let width = i64::try_from(heads.checked_mul(size)?).ok()?;
+    let through = vec![Move::Transpose, Move::Reshape(vec![0, 0, width])];
+    way(view, steps, plain(steps, &HEADS_FIRST)?, through)
+}
+
+/// Behind a rotary embedding by heads, which turns packed heads just as well.
+fn rotated(view: &View<'_>, steps: &[Step], heads: u64, size: u64) -> Option<Way> {
+    let outer = split(view, steps)?;
+    let (id, node, _) = view.producer(outer.from)?;
+    let is_rotary = node.op.domain() == "com.microsoft" && node.op.name() == "RotaryEmbedding";
+    // with a part that does not turn the operator asks for the number of heads
+    if !is_rotary || node.int("rotary_embedding_dim").unwrap_or(0) != 0 || !view.is_read_once(outer.from) {
+        return None;
+    }
+    let x = node.input(0)?;
+    let steps = back(view, x, Layout::new(&view.dims(x)?), false);
+    let inner = way_by_rows(view, &steps, heads, size)?;
+    let inputs = [node.input(1)?, node.input(2)?, node.input(3)?];
+    let through = [inner.through, vec![Move::Rotate(inputs, node.attributes.clone())]].concat();
+    let spared = [outer.spared, vec![id], inner.spared].concat();
+    Some(Way { from: inner.from, factor: outer.factor, through, spared })
+}
+
+/// `[batch, heads, rows, size]`, only if it is there.
+pub(super) fn split(view: &View<'_>, steps: &[Step]) -> Option<Way> {
+    way(view, steps, plain(steps, &HEADS_FIRST)?, Vec::new())
+}
+
+/// `[batch, heads, rows, size]`.
+pub(super) fn heads_first(view: &View<'_>, steps: &[Step]) -> Option<Way> {
+    split(view, steps).or_else(|| way(view, steps, plain(steps, &ROWS_FIRST)?, vec![Move::Transpose]))
+}
+
+fn way(view: &View<'_>, steps: &[Step], at: usize, through: Vec<Move>) -> Option<Way> {
+    let step = steps.get(at)?;
+    let producer = |step: &Step| view.producer(step.value).map(|(id, ..)| id);
+    let spared =
+        steps.iter().take(at).take_while(|step| view.is_read_once(step.value)).filter_map(producer).collect();
+    Some(Way { from: step.value, factor: step.factor, through, spared })
+}
+
+fn furthest(steps: &[Step], is: impl Fn(&Step) -> bool) -> Option<usize> {
+    steps.iter().rposition(is)
+}
+
+fn plain(steps: &[Step], axes: &[&[usize]]) -> Option<usize> {
+    furthest(steps, |step| step.layout.picked.is_empty() && step.layout.is(axes))
+}
+
+/// The part of a packed projection `[batch, rows, parts · heads · size]` that a step picks: its number, and of how many.
+fn part(step: &Step) -> Option<(i64, u64)> {
+    let [(atom, position)] = step.layout.picked.as_slice() else { return None };
+    let parts = step.layout.size(*atom)?.known()?;
+    step.layout.is(&[&[0], &[2], &[*atom, 1, 3]]).then_some((*position, parts))
+}
+
+impl Way {
+    /// Nodes that it takes.
+    pub(super) fn cost(&self) -> usize {
+        self.through.len()
+    }
+
+    /// Adds its nodes to a patch.
+    pub(super) fn lay(&self, patch: &mut Patch) -> Option<Source> {
+        let mut source = Source::Value(self.from);
+        for step in &self.through {
+            source = match step {
+                Move::Transpose => patch.node(OpType::Transpose, [source], [flow::list("perm", &[0, 2, 1, 3])]),
+                Move::Reshape(dims) => {
+                    let shape = ints(patch, "shape", dims)?;
+                    patch.node(OpType::Reshape, [source, shape], [])
+                }
+                Move::Rotate(inputs, attributes) => {
+                    let [positions, cosines, sines] = inputs.map(Source::Value);
+                    let op = OpType::new("com.microsoft", "RotaryEmbedding");
+                    patch.node(op, [source, positions, cosines, sines], attributes.clone())
+                }
+                Move::Part(position, _, width) => {
+                    let start = position.checked_mul(*width)?;
+                    let starts = ints(patch, "starts", &[start])?;
+                    let ends = ints(patch, "ends", &[start.checked_add(*width)?])?;
+                    let axes = ints(patch, "axes", &[2])?;
+                    patch.node(OpType::Slice, [source, starts, ends, axes], [])
+                }
+            };
+        }
+        Some(source)
+    }
+}
+
+/// A list of integers as a new constant.
+pub(super) fn ints(patch: &mut Patch, name: &str, values: &[i64]) -> Option<Source> {
+    let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+    let tensor = Tensor::new(name, DType::Int64, vec![values.len() as u64], bytes)?;
+    Some(patch.tensor(name, tensor))
+}
+
+/// An input of the graph that has this dimension, and at which axis.
+pub(super) fn with_dim(view: &View<'_>, dim: &Dim) -> Option<(ValueId, i64)> {
+    if *dim == Dim::Unknown {
+        return None;
+    }
+    view.graph.inputs.iter().find_map(|port| {
+        let axis = view.dims(port.value)?.iter().position(|other| other == dim)?;
+        Some((port.value, i64::try_from(axis).ok()?))
+    })
+}
