@@ -12,6 +12,7 @@ mod fuzz_onnx;
 #[cfg(unix)]
 mod hostile_onnx;
 mod hugging_face;
+mod infer_exports;
 mod infer_onnx;
 mod language_models;
 mod layers;
