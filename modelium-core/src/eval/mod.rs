@@ -8,6 +8,7 @@
 //! value     what flows: arrays, sequences, optionals, maps
 //! call      what a kernel sees of its node, and where it puts the outputs
 //! engine    walks graphs, frees what nobody reads any more, enters subgraphs and functions
+//! fold      many nodes at once, on several threads
 //! the rest  kernels, one file for each family of operators, one row of a `match` for each operator
 //! ```
 //!
@@ -17,6 +18,9 @@ mod array;
 mod call;
 mod engine;
 mod error;
+mod fold;
+#[cfg(test)]
+mod hostile;
 mod kernels;
 mod value;
 
@@ -27,6 +31,7 @@ use crate::ir::{Model, Node};
 pub use array::{Array, Buffer};
 pub use engine::{Evaluator, Options};
 pub use error::EvalError;
+pub use fold::{Folding, fold};
 pub use value::Value;
 
 /// Computes one node from its inputs: `None` for an optional one that is left out. `opset` is the version of the node's

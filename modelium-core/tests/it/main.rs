@@ -5,8 +5,10 @@ mod check_onnx;
 mod describe_onnx;
 mod detection;
 mod error_catalogue;
+mod eval_cases;
 mod execute;
 mod formats;
+mod fuzz_eval;
 mod fuzz_onnx;
 #[cfg(unix)]
 mod hostile_onnx;

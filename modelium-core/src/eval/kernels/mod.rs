@@ -4,6 +4,7 @@ mod boxes;
 mod col2im;
 mod constant;
 mod control;
+mod flex_attention;
 mod gather;
 mod grid;
 mod identity;
@@ -55,6 +56,7 @@ const FAMILIES: &[fn(&OpType) -> Option<Kernel>] = &[
     strings::kernel,
     tfidf::kernel,
     ml::kernel,
+    flex_attention::kernel,
 ];
 
 /// The kernel of an operator.
