@@ -49,7 +49,8 @@ def labels(case):
     encoder = node("LabelEncoder", ["x"], ["y"], keys_strings=["a", "b"], values_floats=[0.5, 1.5], default_float=-1.0)
     case("ml_label_2_floats", encoder, text, ml=2)
     encoder = node("LabelEncoder", ["x"], ["y"], keys_floats=[1.5, float("nan")], values_strings=["x", "nan"])
-    case("ml_label_2_nan", encoder, {"x": numpy.array([1.5, numpy.nan, 0], numpy.float32)}, ml=2)
+    for version in [2, 4]:
+        case(f"ml_label_{version}_nan", encoder, {"x": numpy.array([1.5, numpy.nan, 0], numpy.float32)}, ml=version)
     encoder = node("LabelEncoder", ["x"], ["y"], keys_int64s=[4, 9], values_int64s=[1, 2])
     case("ml_label_2_default", encoder, numbers, ml=2)
     tensors = {
@@ -78,7 +79,8 @@ def linear(case):
         three = dict(coefficients=floats(9).tolist(), intercepts=[0.1, -0.2, 0.3], post_transform=transform)
         one = dict(coefficients=[0.2, 0.1, -0.1], intercepts=[0.4], post_transform=transform)
         case(f"ml_linear_{name}", node("LinearClassifier", ["x"], ["l", "s"], classlabels_ints=[2, 4, 8], **three), x, ml=1, outputs=2)
-        case(f"ml_linear_pair_{name}", node("LinearClassifier", ["x"], ["l", "s"], classlabels_strings=["n", "y"], **one), x, ml=1, outputs=2)
+        if transform != "PROBIT":  # ONNX Runtime leaves the second score to chance
+            case(f"ml_linear_pair_{name}", node("LinearClassifier", ["x"], ["l", "s"], classlabels_strings=["n", "y"], **one), x, ml=1, outputs=2)
         case(f"ml_regression_{name}", node("LinearRegressor", ["x"], ["y"], targets=3, **three), x, ml=1)
 
 
@@ -131,6 +133,10 @@ def trees(case):
     for transform in TRANSFORMS:
         name = transform.lower()
         for title, targets, names in [("three", [0, 1, 2, 1, 0], [5, 6, 7]), ("pair", [0] * 5, [3, 9]), ("both", [0, 1, 0, 1, 1], [3, 9])]:
+            if title != "three" and transform == "PROBIT":
+                continue  # ONNX Runtime leaves the second score to chance
+            if title == "both" and transform != "NONE":
+                continue
             for sign, weights in [("", [0.5, -0.3, 0.2, 0.4, -0.1]), ("_positive", [0.5, 0.3, 0.2, 0.4, 0.1])]:
                 end = leaves("class", targets, weights)
                 tree = node("TreeEnsembleClassifier", ["x"], ["l", "s"], classlabels_int64s=names, post_transform=transform, **shape, **end)

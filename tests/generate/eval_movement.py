@@ -51,7 +51,7 @@ def old_versions(case):
     scatter = {"i": ints(1, 0, 2).reshape(1, 3), "u": floats(1, 3)}
     case("scatter_9", node("Scatter", ["x", "i", "u"], ["y"], axis=0), {"x": floats(3, 3)} | scatter, 9)
     case("dropout_7", node("Dropout", ["x"], ["y"], ratio=0.3), x, 7)
-    case("dropout_10", node("Dropout", ["x"], ["y", "m"], ratio=0.3), x, 10, outputs=2)
+    case("dropout_10", node("Dropout", ["x"], ["y"], ratio=0.3), x, 10)
     case("compress_9", node("Compress", ["x", "c"], ["y"], axis=1), x | {"c": numpy.array([True, False, True])}, 9)
     case("compress_9_flat", node("Compress", ["x", "c"], ["y"]), x | {"c": numpy.array([False, True, True])}, 9)
     one_hot = {"i": ints(0, 2, -1, 7), "d": ints(4), "v": numpy.array([2, 5], numpy.float32)}

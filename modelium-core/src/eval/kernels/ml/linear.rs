@@ -66,7 +66,7 @@ fn classify(call: &mut Call<'_, '_>) -> Result<()> {
         .collect();
     for scores in &mut scores {
         match scores.as_slice() {
-            &[only] if is_pair => *scores = post.pair(only, post != PostTransform::Logistic),
+            &[only] if is_pair => *scores = post.pair(only, true),
             _ => post.apply(scores),
         }
     }
