@@ -465,7 +465,10 @@ impl Graph {
     pub fn take_nodes(&mut self) -> Vec<Node> {
         let mut nodes = std::mem::take(&mut self.nodes);
         self.values.iter_mut().for_each(|value| value.producer = None);
-        std::mem::take(&mut self.order).iter().filter_map(|id| nodes.get_mut(id.index()).and_then(Option::take)).collect()
+        std::mem::take(&mut self.order)
+            .iter()
+            .filter_map(|id| nodes.get_mut(id.index()).and_then(Option::take))
+            .collect()
     }
 
     /// The subgraphs of all nodes, to be changed, in the order of the nodes and their attributes.

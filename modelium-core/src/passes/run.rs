@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::context::Context;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::formats::onnx::encoded_len;
 use crate::ir::infer::Facts;
 use crate::ir::{Graph, Model, Opset, infer};
@@ -39,8 +39,8 @@ pub struct Site<'a> {
     pub opset: u64,
     /// Which operators may be used.
     pub level: Level,
-    /// What a patch adds must take no more room than what goes with it.
-    pub tight: bool,
+    /// Bytes that patches may add beyond what goes with them.
+    pub room: u64,
     /// The body of a function, which has no initializers.
     pub in_function: bool,
     /// Empty for the main graph, else the nodes and attributes that lead to it: `/loop/body`.
@@ -92,22 +92,23 @@ pub fn simplify(model: &mut Model, passes: &[Arc<dyn Pass>], options: &Options, 
     let passes: Vec<_> = passes.iter().filter(|pass| runs(pass)).cloned().collect();
     let before = model.clone();
     let most = encoded_len(model)?.saturating_add(options.growth_bytes);
-    let mut trace = rounds(model, passes.clone(), options.level, false, cx)?;
+    let mut trace = rounds(model, passes.clone(), options.level, Some(most), cx)?;
     if encoded_len(model)? > most {
         *model = before;
-        trace = rounds(model, passes, options.level, true, cx)?;
+        trace = rounds(model, passes, options.level, None, cx)?;
     }
     import_domains(model);
     tracing::debug!(rewrites = trace.len(), "simplified");
     Ok(trace)
 }
 
-/// Inference and passes in turn, until they find nothing.
+/// Inference and passes in turn, until they find nothing. In a model of up to `most` bytes, what passes saved they can
+/// spend; without it they save only.
 fn rounds(
     model: &mut Model,
     passes: Vec<Arc<dyn Pass>>,
     level: Level,
-    tight: bool,
+    most: Option<u64>,
     cx: &Context,
 ) -> Result<Vec<Rewrite>> {
     let ir_version = model.provenance.ir_version.unwrap_or_default();
@@ -116,14 +117,15 @@ fn rounds(
         let before = run.trace.len();
         let facts = infer(model, &BTreeMap::new(), cx)?.into_facts();
         let opset = model.opset("").unwrap_or_default();
+        let room = most.map_or(Ok(0), |most| Ok::<_, Error>(most.saturating_sub(encoded_len(model)?)))?;
         let path = String::new();
-        let site = Site { ir_version, opset, level, tight, in_function: false, path, outer: None };
+        let site = Site { ir_version, opset, level, room, in_function: false, path, outer: None };
         run.graph(&mut model.graph, &site, &facts)?;
         for function in &mut model.functions {
             let opset = function.opsets.iter().find(|opset| opset.domain().is_empty()).and_then(|opset| opset.version);
             let opset = opset.and_then(|version| u64::try_from(version).ok()).unwrap_or_default();
             let path = format!("function {}", function.name);
-            let site = Site { opset, in_function: true, path, ..site.clone() };
+            let site = Site { opset, in_function: true, path, room: 0, ..site.clone() };
             run.graph(&mut function.body, &site, &Facts::default())?;
         }
         if run.trace.len() == before {
@@ -185,10 +187,12 @@ impl Run<'_> {
             }
             done?;
         }
+        let mut site = site.clone();
         for _ in 0..MOST_SWEEPS {
-            if !self.sweep(graph, site, facts)? {
+            if !self.sweep(graph, &site, facts)? {
                 break;
             }
+            site.room = 0; // it is spent until it is measured again
         }
         graph.drop_stale_value_info();
         Ok(())
@@ -207,7 +211,7 @@ impl Run<'_> {
         for attribute in attributes {
             for inner in attribute.value.graphs_mut() {
                 let path = format!("{}/{label}/{}", site.path, attribute.name);
-                let site = Site { path, outer: Some(&outer), ..site.clone() };
+                let site = Site { path, outer: Some(&outer), room: 0, ..site.clone() };
                 self.graph(inner, &site, facts(position).unwrap_or(&Facts::default()))?;
                 position += 1;
             }

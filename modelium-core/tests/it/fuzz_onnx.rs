@@ -18,7 +18,7 @@ const ROUNDS: usize = 25_000;
 /// The models of the corpus and of the hostile folder, small ones only: a mutation should hit structure.
 fn seeds() -> Vec<Vec<u8>> {
     let mut paths = Vec::new();
-    for folder in ["tests/corpus/onnx", "tests/hostile/onnx"] {
+    for folder in ["tests/corpus/onnx", "tests/hostile/onnx", "tests/hostile/check"] {
         collect(&repository(folder), &mut paths);
     }
     paths.sort();

@@ -21,6 +21,7 @@ mod mutate;
 mod npz;
 mod onnx_large;
 mod onnx_roundtrip;
+mod opsets;
 mod pickle_machine;
 mod pickle_metamorphic;
 mod pipeline;

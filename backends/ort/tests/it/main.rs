@@ -2,6 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests read their data from disk")]
 
 mod library;
+mod opsets;
 mod outputs;
 mod parity;
 mod stopping;

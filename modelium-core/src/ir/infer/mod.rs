@@ -24,6 +24,7 @@ mod call;
 mod contrib;
 mod control;
 mod convolution;
+mod cut;
 mod dims;
 mod dtype;
 mod elementwise;
@@ -32,6 +33,7 @@ mod facts;
 mod fault;
 mod gather;
 mod generate;
+mod item;
 mod matmul;
 mod merge;
 mod ml;
@@ -41,8 +43,10 @@ mod recurrent;
 mod reduce;
 mod reshape;
 mod resize;
+mod scatter;
 mod sequence;
 mod signal;
+mod symbols;
 #[cfg(test)]
 mod tests;
 mod training;
@@ -210,7 +214,9 @@ pub(in crate::ir) fn has_rule(op: &OpType) -> bool {
 fn rule(op: &OpType) -> Option<Rule> {
     elementwise::rule(op)
         .or_else(|| reshape::rule(op))
+        .or_else(|| cut::rule(op))
         .or_else(|| gather::rule(op))
+        .or_else(|| scatter::rule(op))
         .or_else(|| matmul::rule(op))
         .or_else(|| convolution::rule(op))
         .or_else(|| normalization::rule(op))

@@ -1,8 +1,8 @@
 //! Queries, keys and values in the shape that an operator wants them in.
 
-use crate::ir::{Dim, NodeId, OpType, ValueId};
+use crate::ir::{Attribute, Dim, NodeId, OpType, ValueId};
 use crate::passes::fuse::flow;
-use crate::passes::fuse::layout::Step;
+use crate::passes::fuse::layout::{Layout, Step, back};
 use crate::passes::{Patch, Source, View};
 use crate::tensor::{DType, Tensor};
 
@@ -27,22 +27,52 @@ pub(super) enum Move {
     Reshape(Vec<i64>),
     /// One of equal parts of the last of three axes: its number, how many, how wide each is.
     Part(i64, u64, i64),
+    /// ONNX Runtime's rotary embedding by these positions, cosines and sines, with these attributes.
+    Rotate([ValueId; 3], Vec<Attribute>),
 }
 
 /// `[batch, rows, heads · size]`.
 pub(super) fn packed(view: &View<'_>, steps: &[Step], heads: u64, size: u64) -> Option<Way> {
+    let near = || way_by_rows(view, steps, heads, size);
+    near().or_else(|| rotated(view, steps, heads, size)).or_else(|| way_by_heads(view, steps, heads, size))
+}
+
+/// From where the rows come before the heads.
+fn way_by_rows(view: &View<'_>, steps: &[Step], heads: u64, size: u64) -> Option<Way> {
     let width = i64::try_from(heads.checked_mul(size)?).ok()?;
-    let reshape = || Move::Reshape(vec![0, 0, width]);
-    let direct = furthest(steps, |step| step.layout.picked.is_empty() && step.layout.is(&PACKED)).map(|at| (at, vec![]));
-    let part = || {
-        let at = furthest(steps, |step| part(step).is_some())?;
-        let (position, parts) = part(steps.get(at)?)?;
-        Some((at, vec![Move::Part(position, parts, width)]))
-    };
-    let rows_first = || Some((plain(steps, &ROWS_FIRST)?, vec![reshape()]));
-    let heads_first = || Some((plain(steps, &HEADS_FIRST)?, vec![Move::Transpose, reshape()]));
-    let (at, through) = direct.or_else(part).or_else(rows_first).or_else(heads_first)?;
-    way(view, steps, at, through)
+    if let Some(at) = plain(steps, &PACKED) {
+        return way(view, steps, at, vec![]);
+    }
+    let picked = furthest(steps, |step| part(step).is_some());
+    if let Some((at, (position, parts))) = picked.and_then(|at| Some((at, part(steps.get(at)?)?))) {
+        return way(view, steps, at, vec![Move::Part(position, parts, width)]);
+    }
+    way(view, steps, plain(steps, &ROWS_FIRST)?, vec![Move::Reshape(vec![0, 0, width])])
+}
+
+/// From where the heads come before the rows.
+fn way_by_heads(view: &View<'_>, steps: &[Step], heads: u64, size: u64) -> Option<Way> {
+    let width = i64::try_from(heads.checked_mul(size)?).ok()?;
+    let through = vec![Move::Transpose, Move::Reshape(vec![0, 0, width])];
+    way(view, steps, plain(steps, &HEADS_FIRST)?, through)
+}
+
+/// Behind a rotary embedding by heads, which turns packed heads just as well.
+fn rotated(view: &View<'_>, steps: &[Step], heads: u64, size: u64) -> Option<Way> {
+    let outer = split(view, steps)?;
+    let (id, node, _) = view.producer(outer.from)?;
+    let is_rotary = node.op.domain() == "com.microsoft" && node.op.name() == "RotaryEmbedding";
+    // with a part that does not turn the operator asks for the number of heads
+    if !is_rotary || node.int("rotary_embedding_dim").unwrap_or(0) != 0 || !view.is_read_once(outer.from) {
+        return None;
+    }
+    let x = node.input(0)?;
+    let steps = back(view, x, Layout::new(&view.dims(x)?), false);
+    let inner = way_by_rows(view, &steps, heads, size)?;
+    let inputs = [node.input(1)?, node.input(2)?, node.input(3)?];
+    let through = [inner.through, vec![Move::Rotate(inputs, node.attributes.clone())]].concat();
+    let spared = [outer.spared, vec![id], inner.spared].concat();
+    Some(Way { from: inner.from, factor: outer.factor, through, spared })
 }
 
 /// `[batch, heads, rows, size]`, only if it is there.
@@ -93,6 +123,11 @@ impl Way {
                 Move::Reshape(dims) => {
                     let shape = ints(patch, "shape", dims)?;
                     patch.node(OpType::Reshape, [source, shape], [])
+                }
+                Move::Rotate(inputs, attributes) => {
+                    let [positions, cosines, sines] = inputs.map(Source::Value);
+                    let op = OpType::new("com.microsoft", "RotaryEmbedding");
+                    patch.node(op, [source, positions, cosines, sines], attributes.clone())
                 }
                 Move::Part(position, _, width) => {
                     let start = position.checked_mul(*width)?;
