@@ -6,8 +6,10 @@ mod describe_onnx;
 mod detection;
 mod error_catalogue;
 mod eval_onnx;
+mod eval_cases;
 mod execute;
 mod formats;
+mod fuzz_eval;
 mod fuzz_onnx;
 #[cfg(unix)]
 mod hostile_onnx;
