@@ -46,7 +46,8 @@ pub(super) fn find(a: &Graph, b: &Graph, cx: &Context) -> Result<Counterparts> {
         }
     }
     let defined_in_a = |id: ValueId| a.find(&b.value(id).name).is_some_and(|id| a.value(id).producer.is_some());
-    for value in b.nodes().flat_map(|(_, node)| node.outputs.iter().flatten().copied()).filter(|&id| !defined_in_a(id)) {
+    for value in b.nodes().flat_map(|(_, node)| node.outputs.iter().flatten().copied()).filter(|&id| !defined_in_a(id))
+    {
         alike.entry(keys_b[value.index()]).or_default().1.push(value);
     }
     let mut by_structure = 0;

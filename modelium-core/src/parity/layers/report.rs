@@ -131,7 +131,11 @@ impl fmt::Display for LayerReport {
         let RuntimeFacts { name, version } = &self.runtime;
         let binding = describe(&self.binding);
         let sample = if binding.is_empty() { String::new() } else { format!(", {binding}") };
-        writeln!(f, "{verdict} ({name} {version}, tolerance {} of the largest magnitude{sample})", self.tolerance.words())?;
+        writeln!(
+            f,
+            "{verdict} ({name} {version}, tolerance {} of the largest magnitude{sample})",
+            self.tolerance.words()
+        )?;
         self.signature.iter().try_for_each(|line| writeln!(f, "  {line}"))?;
         let mut rows = vec![["output", "elements", "max abs", "worst", ""].map(str::to_owned)];
         rows.extend(self.outputs.iter().map(|output| {

@@ -166,8 +166,7 @@ fn equal_models_take_no_probe() {
 #[test]
 fn a_changed_constant_is_named_where_it_is_read() {
     let lines: Vec<String> = ["a = Neg x", "b = Add a w", "c = Mul b k", "y = Neg c"].map(str::to_owned).into();
-    let (report, _) =
-        compared(&model(&lines, &[("w", 1.0), ("k", 2.0)]), &model(&lines, &[("w", 1.0), ("k", 2.5)]));
+    let (report, _) = compared(&model(&lines, &[("w", 1.0), ("k", 2.0)]), &model(&lines, &[("w", 1.0), ("k", 2.5)]));
     let first = report.first.clone().unwrap();
     assert_eq!((first.node.op.as_str(), first.node.name.as_str()), ("Mul", "/c"));
     let equal: Vec<_> = first.operands.iter().map(|operand| (operand.name.as_str(), operand.equal)).collect();
@@ -183,8 +182,7 @@ fn branches_that_meet_again_lead_to_the_one_that_differs() {
         ["a = Neg x", "l1 = Add a w", "l2 = Neg l1", right, "r2 = Neg r1", "y = Add l2 r2"].map(str::to_owned).into()
     };
     let constants = [("w", 1.0), ("k", 2.0)];
-    let (report, _) =
-        compared(&model(&lines("r1 = Mul a w"), &constants), &model(&lines("r1 = Mul a k"), &constants));
+    let (report, _) = compared(&model(&lines("r1 = Mul a w"), &constants), &model(&lines("r1 = Mul a k"), &constants));
     assert_eq!(report.first.unwrap().value, "r1");
 }
 
@@ -193,8 +191,7 @@ fn values_that_the_result_lacks_are_told() {
     let before: Vec<String> =
         ["a = Add x w", "b = Neg a", "c = Neg b", "d = Add c w", "y = Neg d"].map(str::to_owned).into();
     let after: Vec<String> = ["a = Add x w", "d = Add a k", "y = Neg d"].map(str::to_owned).into();
-    let (report, _) =
-        compared(&model(&before, &[("w", 1.0)]), &model(&after, &[("w", 1.0), ("k", 1.5)]));
+    let (report, _) = compared(&model(&before, &[("w", 1.0)]), &model(&after, &[("w", 1.0), ("k", 1.5)]));
     let first = report.first.unwrap();
     assert_eq!(first.value, "d");
     let between: Vec<_> = first.between.iter().map(|node| node.name.as_str()).collect();
@@ -206,8 +203,7 @@ fn values_that_the_result_lacks_are_told() {
 fn renamed_values_meet_by_structure() {
     let before: Vec<String> = ["a = Add x w", "b = Neg a", "c = Mul b k", "y = Neg c"].map(str::to_owned).into();
     let after: Vec<String> = ["p = Add x u", "q = Neg p", "r = Mul q v", "y = Neg r"].map(str::to_owned).into();
-    let (report, _) =
-        compared(&model(&before, &[("w", 1.0), ("k", 2.0)]), &model(&after, &[("u", 1.0), ("v", 3.0)]));
+    let (report, _) = compared(&model(&before, &[("w", 1.0), ("k", 2.0)]), &model(&after, &[("u", 1.0), ("v", 3.0)]));
     let first = report.first.unwrap();
     assert_eq!((first.value.as_str(), first.result_value.as_str()), ("c", "r"));
     assert_eq!((report.by_name, report.by_structure), (1, 3));
