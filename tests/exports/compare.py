@@ -1,11 +1,13 @@
 """Simplifies every model of the corpus with modelium and with its peers, and compares what is left and what it computes.
 
-    python compare.py CORPUS [--only WORD…] [--peers-only] [--modelium PROGRAM]
+    python compare.py CORPUS [--only WORD…] [--peers-only] [--targets] [--modelium PROGRAM]
 
 CORPUS is what `tests/generate/onnx_exports.py` wrote, or `tests/corpus/exports`. Writes CORPUS/peers.{md,json} (kept from
 one run to the next, as long as model and peer are the same) and CORPUS/compared.{md,json}. Exits with 1 where modelium
 leaves more nodes than the best peer, where its model does not run or computes something else, where dynamic inputs became
 fixed, or where it does not find each attention layer.
+
+`--targets` writes `tests/corpus/exports/peers.json`: what sound results of the peers leave of the exports that are committed.
 
 A peer's count is only a target if its model runs and computes the same. Equal means within 1e-4 of the largest magnitude
 of PyTorch's output, on two batch sizes and two lengths; where the exporter itself is further off than that, what the
@@ -25,6 +27,7 @@ import outputs
 import tools
 
 LEVELS = ["portable", "onnxruntime"]
+COMMITTED = pathlib.Path(__file__).resolve().parents[1] / "corpus" / "exports"
 KEPT = 2 << 20  # results of peers up to this size stay beside their case, to look at
 
 
@@ -106,6 +109,15 @@ def verdict(entry: dict) -> list[str]:
     return wrong
 
 
+def write_targets(entries: dict) -> None:
+    """The nodes of each sound result, for the exports that are committed."""
+    names = sorted(folder.parent.name for folder in COMMITTED.glob("*/case.json"))
+    targets = {name: {tool: peer["nodes"] for tool, peer in entries[name]["peers"].items() if peer["failure"] is None}
+               for name in names if "peers" in entries.get(name, {})}
+    text = json.dumps(targets, indent=1, sort_keys=True) + "\n"
+    (COMMITTED / "peers.json").write_text(text, encoding="utf-8")
+
+
 def cell(result: dict | None) -> str:
     if result is None:
         return ""
@@ -133,6 +145,7 @@ def main() -> int:
     parser.add_argument("corpus", type=pathlib.Path)
     parser.add_argument("--only", nargs="*", default=[], help="words, one of which the name has to begin with")
     parser.add_argument("--peers-only", action="store_true")
+    parser.add_argument("--targets", action="store_true")
     parser.add_argument("--modelium", default=str(pathlib.Path("build/venv/bin/modelium").absolute()))
     given = parser.parse_args()
     cache = given.corpus / "peers.json"
@@ -172,6 +185,8 @@ def main() -> int:
             print(f"{name}: best {best(entry['peers'])}, ours "
                   + ", ".join(cell(entry["modelium"][level]) for level in LEVELS)
                   + "".join(f"\n    {line}" for line in entry["wrong"]), flush=True)
+    if given.targets:
+        write_targets(entries)
     if given.peers_only:
         return 0
     (given.corpus / "compared.json").write_text(json.dumps(compared, indent=1) + "\n", encoding="utf-8")

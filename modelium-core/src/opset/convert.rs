@@ -4,7 +4,7 @@ use std::collections::{HashSet, VecDeque};
 
 use crate::context::Context;
 use crate::error::Result;
-use crate::ir::{Graph, Model, Node, OpType, Opset, Type, ValueId};
+use crate::ir::{CheckError, Graph, Model, Node, OpType, Opset, Type, ValueId};
 use crate::opset::crossing::{Boundary, Crossing};
 use crate::opset::facts::{self, Constants};
 use crate::opset::step::{Outcome, Step};
@@ -46,6 +46,7 @@ pub fn convert_domain(model: &mut Model, domain: &str, target: u64, cx: &Context
         domain,
         target,
         defaults: model.provenance.ir_version.is_none_or(|version| version >= 4),
+        in_function: false,
         constants: Constants::new(model),
         changed: Vec::new(),
         obstacles: Vec::new(),
@@ -55,6 +56,7 @@ pub fn convert_domain(model: &mut Model, domain: &str, target: u64, cx: &Context
     give_types(&mut converted, &mut types);
     walk.graph(&mut converted.graph, from)?;
     reimport(&mut converted.opsets, domain, target);
+    walk.in_function = true;
     for function in &mut converted.functions {
         if let Some(from) = imported(&function.opsets, domain) {
             walk.graph(&mut function.body, from)?;
@@ -125,6 +127,8 @@ struct Walk<'a> {
     target: u64,
     /// An initializer that is an input too is a default, which a caller can override.
     defaults: bool,
+    /// The body of a function, which has no initializers.
+    in_function: bool,
     constants: Constants,
     changed: Vec<Changed>,
     obstacles: Vec<Obstacle>,
@@ -134,9 +138,13 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     fn graph(&mut self, graph: &mut Graph, from: u64) -> Result<()> {
+        let limit = self.cx.limits().depth;
+        if self.constants.depth() as u64 > u64::from(limit) {
+            return Err(CheckError::TooDeep { limit }.into());
+        }
         self.constants.enter(graph, self.defaults);
         let read: Vec<bool> = graph.uses().iter().map(|uses| !uses.is_empty()).collect();
-        let nodes = graph.take_nodes();
+        let (nodes, before) = (graph.take_nodes(), self.changed.len());
         for mut node in nodes {
             self.nodes += 1;
             self.cx.tick("convert_opset", self.nodes as u64, 0)?;
@@ -149,6 +157,15 @@ impl Walk<'_> {
         }
         self.constants.leave();
         drop_unread(graph, &read);
+        if self.changed.len() > before {
+            // A runtime that could infer these through the old nodes may not through the new ones.
+            for index in 0..graph.outputs.len() {
+                let ty = graph.outputs.get(index).and_then(|port| graph.value(port.value).ty.clone());
+                if let Some(port) = graph.outputs.get_mut(index).filter(|port| port.ty.is_none() && !self.in_function) {
+                    port.ty = ty;
+                }
+            }
+        }
         Ok(())
     }
 
@@ -172,7 +189,8 @@ impl Walk<'_> {
                 }
                 Err(reason) => {
                     let op = before.op.to_string();
-                    self.obstacles.push(Obstacle { node: label.clone(), op, at, reason });
+                    let since = boundary.near.since_version;
+                    self.obstacles.push(Obstacle { node: label.clone(), op, since, reason });
                     graph.add_node(before);
                 }
             }
@@ -184,10 +202,12 @@ impl Walk<'_> {
 
     fn cross(&mut self, graph: &mut Graph, node: Node, boundary: &Boundary) -> Result<Vec<Node>, String> {
         let Boundary { near, far, to } = *boundary;
-        if let Some(far) = far {
+        // A constant has a way of its own around types that it could not hold.
+        if let Some(far) = far.filter(|_| node.op != OpType::Constant) {
             carry::misfit(&node, |value| graph.value(value).ty.clone(), near, far)?;
         }
-        let mut step = Step::new(node, to, graph, &mut self.constants);
+        let initializers = self.defaults && !self.in_function;
+        let mut step = Step::new(node, to, initializers, graph, &mut self.constants);
         let outcome: Outcome = match boundary.crossing() {
             Some(Crossing::By(adapter)) => adapter(&mut step),
             Some(Crossing::Never(reason)) => Err(reason.to_owned()),

@@ -76,6 +76,16 @@ impl Elements {
         (items.len() == count).then(|| Self { dims: tensor.dims.clone(), items })
     }
 
+    /// What it costs to hold them, in numbers.
+    pub(super) fn cost(&self) -> u64 {
+        let costs = self.items.iter().map(|item| match item {
+            Item::Expr(expr) => expr.size() as u64,
+            Item::Ratio(ratio) => ratio.0.size() as u64,
+            Item::Int(_) | Item::Float(_) | Item::Symbol(_) | Item::Unknown => 1,
+        });
+        costs.sum()
+    }
+
     /// The same elements in another shape.
     pub(crate) fn reshaped(&self, dims: Vec<u64>) -> Option<Self> {
         Self::new(dims, self.items.clone())

@@ -11,3 +11,5 @@ mod layout;
 pub(super) mod norm;
 pub(super) mod rotary;
 pub(super) mod skip_norm;
+#[cfg(test)]
+mod tests;

@@ -6,7 +6,7 @@ use crate::passes::fuse::layout::{Layout, Step, back};
 use crate::passes::{Patch, Source, View};
 use crate::tensor::{DType, Tensor};
 
-use super::{HEADS_FIRST, PACKED, ROWS_FIRST};
+use super::{HEADS_FIRST, PACKED, ROWS_FIRST, SEQUENCE_FIRST};
 
 /// How a tensor is had: from which value, through what.
 #[derive(Debug, Clone)]
@@ -23,6 +23,8 @@ pub(super) struct Way {
 pub(super) enum Move {
     /// `[0, 2, 1, 3]`.
     Transpose,
+    /// `[1, 0, 2]`.
+    Swap,
     /// To these dimensions, where 0 keeps one.
     Reshape(Vec<i64>),
     /// One of equal parts of the last of three axes: its number, how many, how wide each is.
@@ -47,7 +49,10 @@ fn way_by_rows(view: &View<'_>, steps: &[Step], heads: u64, size: u64) -> Option
     if let Some((at, (position, parts))) = picked.and_then(|at| Some((at, part(steps.get(at)?)?))) {
         return way(view, steps, at, vec![Move::Part(position, parts, width)]);
     }
-    way(view, steps, plain(steps, &ROWS_FIRST)?, vec![Move::Reshape(vec![0, 0, width])])
+    if let Some(at) = plain(steps, &ROWS_FIRST) {
+        return way(view, steps, at, vec![Move::Reshape(vec![0, 0, width])]);
+    }
+    way(view, steps, plain(steps, &SEQUENCE_FIRST)?, vec![Move::Swap])
 }
 
 /// From where the heads come before the rows.
@@ -120,6 +125,7 @@ impl Way {
         for step in &self.through {
             source = match step {
                 Move::Transpose => patch.node(OpType::Transpose, [source], [flow::list("perm", &[0, 2, 1, 3])]),
+                Move::Swap => patch.node(OpType::Transpose, [source], [flow::list("perm", &[1, 0, 2])]),
                 Move::Reshape(dims) => {
                     let shape = ints(patch, "shape", dims)?;
                     patch.node(OpType::Reshape, [source, shape], [])
@@ -140,6 +146,19 @@ impl Way {
         }
         Some(source)
     }
+}
+
+/// Where the three are the three parts of one projection: it, which part each is, and how wide they are.
+pub(super) fn parts(ways: [&Way; 3]) -> Option<(ValueId, [usize; 3], i64)> {
+    let part = |way: &Way| match way.through.as_slice() {
+        [Move::Part(position, 3, width)] => Some((way.from, usize::try_from(*position).ok()?, *width)),
+        _ => None,
+    };
+    let [a, b, c] = ways.map(part);
+    let (a, b, c) = (a?, b?, c?);
+    let order = [a.1, b.1, c.1];
+    let each_once = (0..3).all(|place| order.contains(&place));
+    (a.0 == b.0 && a.0 == c.0 && a.2 == b.2 && a.2 == c.2 && each_once).then_some((a.0, order, a.2))
 }
 
 /// A list of integers as a new constant.
