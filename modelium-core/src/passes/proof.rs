@@ -106,7 +106,7 @@ fn outputs(model: &Model) -> Option<Vec<Value>> {
         };
         inputs.insert(model.graph.value(port.value).name.clone(), Value::Tensor(array?));
     }
-    let options = eval::Options { most_bytes: 1 << 20 };
+    let options = eval::Options { most_bytes: 1 << 20, ..eval::Options::default() };
     eval::Evaluator::new(model, options).run(&inputs, &Context::new()).ok()
 }
 
