@@ -319,6 +319,42 @@ class Pipeline {
         });
     }
 
+    /// Makes a model smaller, so that it computes the same, and writes it as ONNX to `out`. Returns JSON
+    /// (schemas/simplified.json).
+    std::string simplify(const std::string &path, const std::string &out, const std::string &options = std::string(),
+                         const Context &context = Context()) const {
+        return listen_text(context, [&](char **done, modelium_error **error) {
+            return modelium_pipeline_simplify(handle_.get(), path.c_str(), out.c_str(), detail::or_null(options),
+                                              context.handle_.get(), done, error);
+        });
+    }
+
+    /// Whether a model is what the ONNX specification demands, as JSON (schemas/check_report.json).
+    std::string check(const std::string &path, bool full = true, const Context &context = Context()) const {
+        return listen_text(context, [&](char **report, modelium_error **error) {
+            return modelium_pipeline_check(handle_.get(), path.c_str(), full, context.handle_.get(), nullptr, report,
+                                           error);
+        });
+    }
+
+    /// The types of all values between, as JSON (schemas/infer_report.json); with `out`, written there too.
+    std::string infer(const std::string &path, const std::string &out = std::string(),
+                      const std::string &bindings = std::string(), const Context &context = Context()) const {
+        return listen_text(context, [&](char **report, modelium_error **error) {
+            return modelium_pipeline_infer(handle_.get(), path.c_str(), detail::or_null(out), detail::or_null(bindings),
+                                           context.handle_.get(), report, error);
+        });
+    }
+
+    /// Writes a model in another version of the standard operator set. Returns JSON (schemas/upgraded.json).
+    std::string upgrade(const std::string &path, const std::string &out, std::uint64_t opset,
+                        const Context &context = Context()) const {
+        return listen_text(context, [&](char **done, modelium_error **error) {
+            return modelium_pipeline_upgrade(handle_.get(), path.c_str(), out.c_str(), opset, context.handle_.get(), done,
+                                             error);
+        });
+    }
+
     /// A report of `scan` as SARIF 2.1.0.
     static std::string to_sarif(const std::string &report) {
         return detail::text([&](char **out, modelium_error **error) {

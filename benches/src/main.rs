@@ -1,9 +1,11 @@
 //! One measured piece of work of modelium, in a process of its own, for `benches/run.py`.
 //!
-//! `modelium-bench open|describe|copy|render|cp MODEL OUT`, and `modelium-bench scan|scan-structure PATH THREADS`, prints one JSON line: seconds, and the growth of resident
-//! memory, current and peak, in bytes.
+//! `modelium-bench open|describe|copy|render|check|infer|simplify|simplify-save|cp MODEL OUT`, and
+//! `modelium-bench scan|scan-structure PATH THREADS`, prints one JSON line: seconds, and the growth of resident memory,
+//! current and peak, in bytes. What starts from a model in memory (check, infer, simplify) is timed from there.
 #![expect(clippy::disallowed_methods, clippy::print_stdout, reason = "a program, not the library")]
 
+use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::path::Path;
 use std::time::Instant;
@@ -12,8 +14,8 @@ use modelium_core::deploy::triton::TritonDeployer;
 use modelium_core::deploy::{DeployRequest, Deployer as _};
 use modelium_core::formats::onnx::{OnnxExporter, OnnxImporter};
 use modelium_core::formats::{Exporter as _, Importer as _, Weights};
-use modelium_core::ir::check;
-use modelium_core::pipeline::{Depth, Pipeline, ScanOptions};
+use modelium_core::ir::{check, infer};
+use modelium_core::pipeline::{Depth, Pipeline, ScanOptions, SimplifyOptions};
 use modelium_core::plan::Workload;
 use modelium_core::{Artifact, Context, FileSink, FolderSink, Limits, Registry, Result, Sink as _};
 
@@ -61,12 +63,38 @@ fn work(what: &str, model: &Path, out: &Path) -> Result<Kept> {
             let options = ScanOptions { depth, ..ScanOptions::default() };
             Ok(Box::new(Pipeline::new(Registry::builtin()).scan(&[model], &options, &cx)?))
         }
+        "check" => {
+            let model = OnnxImporter.import(&Artifact::open(model, &cx)?, &cx)?;
+            timed(|| check(&model, &cx).map(|_| ()).and_then(|()| infer(&model, &BTreeMap::new(), &cx)?.well_typed()))
+        }
+        "infer" => {
+            let model = OnnxImporter.import(&Artifact::open(model, &cx)?, &cx)?;
+            timed(|| infer(&model, &BTreeMap::new(), &cx).map(drop))
+        }
+        "simplify" => {
+            let mut model = OnnxImporter.import(&Artifact::open(model, &cx)?, &cx)?;
+            let pipeline = Pipeline::new(Registry::builtin());
+            timed(|| pipeline.simplify_model(&mut model, &SimplifyOptions::default(), &cx).map(drop))
+        }
+        "simplify-save" => {
+            let options = SimplifyOptions { replace: true, ..SimplifyOptions::default() };
+            Ok(Box::new(Pipeline::new(Registry::builtin()).simplify(model, out, &options, &cx)?))
+        }
         "cp" => {
             std::fs::copy(model, out).map_err(|error| modelium_core::Error::io("copy", model, error))?;
             Ok(Box::new(()))
         }
         other => Err(modelium_core::Error::argument(format!("no piece of work is called '{other}'"))),
     }
+}
+
+/// Seconds of a part of the work, for pieces that start from a model in memory.
+struct Part(f64);
+
+fn timed(work: impl FnOnce() -> Result<()>) -> Result<Kept> {
+    let start = Instant::now();
+    work()?;
+    Ok(Box::new(Part(start.elapsed().as_secs_f64())))
 }
 
 fn main() -> Result<()> {
@@ -76,7 +104,8 @@ fn main() -> Result<()> {
     let before = memory().0;
     let start = Instant::now();
     let kept = work(&what.to_string_lossy(), model.as_ref(), out.as_ref())?;
-    let seconds = start.elapsed().as_secs_f64();
+    let whole = start.elapsed().as_secs_f64();
+    let seconds = kept.downcast_ref::<Part>().map_or(whole, |part| part.0);
     let (now, peak) = memory();
     drop(kept);
     let grown = |bytes: u64| bytes.saturating_sub(before);

@@ -19,7 +19,7 @@ use std::sync::Arc;
 use modelium_core::deploy::Deployment;
 use modelium_core::execute::{WorkerProgram, serve};
 use modelium_core::pipeline::{
-    CompareOptions, DeployOptions, Opened as CoreOpened, Pipeline, RunOptions, ScanOptions, ScanReport,
+    CompareOptions, DeployOptions, Opened as CoreOpened, Pipeline, RunOptions, ScanOptions, ScanReport, SimplifyOptions,
 };
 use modelium_core::plan::{ConversionPlan, PlanOutcome, Requirements};
 use modelium_core::scan::sarif;
@@ -53,10 +53,11 @@ impl Opened {
 #[pymethods]
 impl Engine {
     #[new]
-    #[pyo3(signature = (*, onnxruntime, packages, runtimes, validators, deployers, limits, policy, worker))]
+    #[pyo3(signature = (*, runs, onnxruntime, packages, runtimes, validators, deployers, limits, policy, worker))]
     #[expect(clippy::too_many_arguments, reason = "keywords of one constructor")]
     fn new(
         py: Python<'_>,
+        runs: bool,
         onnxruntime: Option<PathBuf>,
         packages: Vec<PathBuf>,
         runtimes: Vec<Bound<'_, PyAny>>,
@@ -69,10 +70,13 @@ impl Engine {
         let limits = limits.map_or_else(|| Ok(Limits::default()), |limits| json::from_python("limits", &limits))?;
         let mut registry = Registry::builtin();
         let named = onnxruntime.is_some();
-        match OrtRuntime::new(OrtOptions { library: onnxruntime, site_packages: packages, ..OrtOptions::default() }) {
-            Ok(runtime) => registry = registry.with_runtime(Arc::new(runtime)),
-            Err(error) if named => return Err(error::to_python(py, &error)),
-            Err(_) => {} // none is installed: plans will say that nothing can be proven
+        if runs {
+            let options = OrtOptions { library: onnxruntime, site_packages: packages, ..OrtOptions::default() };
+            match OrtRuntime::new(options) {
+                Ok(runtime) => registry = registry.with_runtime(Arc::new(runtime)),
+                Err(error) if named => return Err(error::to_python(py, &error)),
+                Err(_) => {} // none is installed: plans will say that nothing can be proven
+            }
         }
         for runtime in &runtimes {
             registry = registry.with_runtime(host::HostRuntime::wrap(runtime)?);
@@ -162,6 +166,58 @@ impl Engine {
         let options: CompareOptions = json::from_python("comparison", options)?;
         let report = run(py, &self.limits, progress, |cx| self.pipeline.compare(&original, &result, &options, cx))?;
         json::to_python(py, &report)
+    }
+
+    fn simplify<'py>(
+        &self,
+        py: Python<'py>,
+        path: PathBuf,
+        out: PathBuf,
+        options: &Bound<'py, PyAny>,
+        progress: Option<Py<PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let options: SimplifyOptions = json::from_python("options", options)?;
+        let done = run(py, &self.limits, progress, |cx| self.pipeline.simplify(&path, &out, &options, cx))?;
+        json::to_python(py, &done)
+    }
+
+    fn check<'py>(
+        &self,
+        py: Python<'py>,
+        path: PathBuf,
+        full: bool,
+        progress: Option<Py<PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let report = run(py, &self.limits, progress, |cx| self.pipeline.check(&path, full, cx))?;
+        json::to_python(py, &report)
+    }
+
+    fn infer<'py>(
+        &self,
+        py: Python<'py>,
+        path: PathBuf,
+        out: Option<PathBuf>,
+        bindings: &Bound<'py, PyAny>,
+        replace: bool,
+        progress: Option<Py<PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let bindings = json::from_python("bindings", bindings)?;
+        let report =
+            run(py, &self.limits, progress, |cx| self.pipeline.infer(&path, out.as_deref(), &bindings, replace, cx))?;
+        json::to_python(py, &report)
+    }
+
+    fn upgrade<'py>(
+        &self,
+        py: Python<'py>,
+        path: PathBuf,
+        out: PathBuf,
+        opset: u64,
+        replace: bool,
+        progress: Option<Py<PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let done = run(py, &self.limits, progress, |cx| self.pipeline.upgrade(&path, &out, opset, replace, cx))?;
+        json::to_python(py, &done)
     }
 
     fn scan<'py>(

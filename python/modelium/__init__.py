@@ -13,6 +13,7 @@ Nothing here needs PyTorch, TensorFlow or Java. Models are mapped, never loaded 
 from __future__ import annotations
 
 from modelium import errors
+from modelium._graph import CheckReport, InferReport, Simplified
 from modelium._native import Tensor, __version__
 from modelium._pipeline import (
     Deployment,
@@ -21,22 +22,28 @@ from modelium._pipeline import (
     ParityReport,
     Pipeline,
     Plan,
+    check,
     compare,
     convert,
     deploy,
     formats,
     health,
+    infer,
     lint,
     open,
     scan,
     scan_diff,
+    simplify,
+    upgrade,
 )
 from modelium._scan import ScanDiff, ScanReport
 from modelium.errors import ModeliumError
 
 __all__ = [
+    "CheckReport",
     "Deployment",
     "Execution",
+    "InferReport",
     "Model",
     "ModeliumError",
     "ParityReport",
@@ -44,16 +51,21 @@ __all__ = [
     "Plan",
     "ScanDiff",
     "ScanReport",
+    "Simplified",
     "Tensor",
     "__version__",
+    "check",
     "compare",
     "convert",
     "deploy",
     "errors",
     "formats",
     "health",
+    "infer",
     "lint",
     "open",
     "scan",
     "scan_diff",
+    "simplify",
+    "upgrade",
 ]

@@ -7,16 +7,17 @@ errors included; progress goes to stderr, and only if that is a terminal.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import Any
 
 from modelium import _tables
 from modelium._native import __version__
 from modelium._pipeline import Pipeline
 from modelium.errors import InvalidArgumentError, IoError, ModeliumError, UnsafeContentError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 FINE, FAILED, USAGE, DANGER, UNDETERMINED = range(5)
 
@@ -75,6 +76,33 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--to", choices=("safetensors",), default="safetensors")
     sub.add_argument("--out", metavar="FILE", help="beside the checkpoint by default")
     sub.add_argument("--replace", action="store_true", help="take the place of an existing FILE")
+
+    sub = command("simplify", _simplify, "make a model smaller that computes the same")
+    sub.add_argument("model", metavar="MODEL")
+    sub.add_argument("out", metavar="OUT")
+    sub.add_argument("--level", choices=("portable", "onnxruntime"), default="portable", help="operators it may use")
+    sub.add_argument("--without", action="append", default=[], metavar="PASS", help="leave a pass out")
+    sub.add_argument("--growth", type=_bytes, default=0, metavar="N", help="bytes by which it may grow; K, M, G allowed")
+    sub.add_argument("--explain", action="store_true", help="print every rewrite")
+    sub.add_argument("--replace", action="store_true", help="take the place of an existing OUT")
+
+    sub = command("check", _check, "hold a model against the ONNX specification")
+    sub.add_argument("model", metavar="MODEL")
+    sub.add_argument("--structure", action="store_true", help="leave types and shapes aside")
+
+    sub = command("infer", _infer, "say what type and shape every value has")
+    sub.add_argument("model", metavar="MODEL")
+    sub.add_argument("--out", metavar="FILE", help="write the model with them")
+    sub.add_argument(
+        "--dim", type=_fixed, action="append", default=[], metavar="NAME=N", help="a number for a symbolic dimension"
+    )
+    sub.add_argument("--replace", action="store_true", help="take the place of an existing FILE")
+
+    sub = command("upgrade", _upgrade, "write a model in another version of the ONNX operators")
+    sub.add_argument("model", metavar="MODEL")
+    sub.add_argument("out", metavar="OUT")
+    sub.add_argument("--opset", type=int, required=True, metavar="N", help="the version, newer or older")
+    sub.add_argument("--replace", action="store_true", help="take the place of an existing OUT")
 
     sub = command("plan", _plan, "plan the way to a target; nothing runs")
     sub.add_argument("model", metavar="MODEL")
@@ -154,11 +182,20 @@ def _dim(text: str) -> tuple[str, tuple[int, int]]:
     return name, _range(span)
 
 
+def _fixed(text: str) -> tuple[str, int]:
+    name, (least, most) = _dim(text)
+    if least != most:
+        raise argparse.ArgumentTypeError(f"'{text}' is not one number, such as batch=8")
+    return name, least
+
+
 def _progress() -> bool:
     return sys.stderr.isatty()
 
 
 def _print_json(document: Any) -> None:
+    import json
+
     json.dump(document, sys.stdout, indent=2, ensure_ascii=False)
     sys.stdout.write("\n")
 
@@ -197,6 +234,9 @@ def _scan(options: argparse.Namespace) -> int:
     }
     kind = "json" if options.json and options.format == "table" else options.format
     if options.out:
+        import json
+        from pathlib import Path
+
         document = documents.get(kind, documents["json"])()
         Path(options.out).write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     if kind in documents and not options.out:
@@ -226,6 +266,48 @@ def _convert(options: argparse.Namespace) -> int:
     return FINE
 
 
+def _simplify(options: argparse.Namespace) -> int:
+    done = Pipeline(runs=False).simplify(
+        options.model,
+        options.out,
+        level=options.level,
+        without=options.without,
+        growth_bytes=options.growth,
+        replace=options.replace,
+        progress=_progress(),
+    )
+    _show(options, done.document, lambda: f"{done.explain()}\n\n{done}" if options.explain else str(done))
+    return FINE
+
+
+def _check(options: argparse.Namespace) -> int:
+    report = Pipeline(runs=False).check(options.model, full=not options.structure, progress=_progress())
+    _show(options, report.document, lambda: str(report))
+    return FINE if report.valid else FAILED
+
+
+def _infer(options: argparse.Namespace) -> int:
+    report = Pipeline(runs=False).infer(
+        options.model, options.out, dims=dict(options.dim), replace=options.replace, progress=_progress()
+    )
+    _show(options, report.document, lambda: str(report))
+    return FINE
+
+
+def _upgrade(options: argparse.Namespace) -> int:
+    done = Pipeline(runs=False).upgrade(
+        options.model, options.out, opset=options.opset, replace=options.replace, progress=_progress()
+    )
+
+    def text() -> str:
+        rows = [(changed["op"], ", ".join(changed["into"]) or None, changed["node"]) for changed in done["changed"]]
+        table = _tables.text(("operator", "became", "node"), rows) + "\n\n" if rows else ""
+        return f"{table}opset {done['from']} → {done['to']}, {len(rows)} nodes changed → {done['path']}"
+
+    _show(options, done, text)
+    return FINE
+
+
 def _rules(options: argparse.Namespace, pipeline: Pipeline) -> int:
     rules = pipeline.formats()["rules"]
     rows = [(rule["id"], rule["severity"], rule["title"]) for rule in rules]
@@ -246,6 +328,9 @@ _GRAVITY = [FINE, UNDETERMINED, DANGER]
 
 
 def _read_policy(path: str) -> Any:
+    import json
+    from pathlib import Path
+
     try:
         return json.loads(Path(path).read_text(encoding="utf-8"))
     except OSError as error:

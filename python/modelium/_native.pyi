@@ -36,6 +36,7 @@ class Engine:
     def __new__(
         cls,
         *,
+        runs: bool,
         onnxruntime: str | None,
         packages: Sequence[str],
         runtimes: Sequence[Any],
@@ -66,6 +67,16 @@ class Engine:
         result: str,
         options: Mapping[str, Any],
         progress: Callback | None,
+    ) -> dict[str, Any]: ...
+    def simplify(
+        self, path: str, out: str, options: Mapping[str, Any], progress: Callback | None
+    ) -> dict[str, Any]: ...
+    def check(self, path: str, full: bool, progress: Callback | None) -> dict[str, Any]: ...
+    def infer(
+        self, path: str, out: str | None, bindings: Mapping[str, int], replace: bool, progress: Callback | None
+    ) -> dict[str, Any]: ...
+    def upgrade(
+        self, path: str, out: str, opset: int, replace: bool, progress: Callback | None
     ) -> dict[str, Any]: ...
     def scan(self, paths: Sequence[str], options: Mapping[str, Any], progress: Callback | None) -> dict[str, Any]: ...
     def scan_diff(

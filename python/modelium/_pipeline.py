@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from importlib.util import find_spec
-from pathlib import Path
-from typing import Any
 
 from modelium import _native, _tables
-from modelium._progress import Bar, Callback
+from modelium._graph import CheckReport, InferReport, Simplified
+from modelium._progress import Bar, Callback, Listener
 from modelium._scan import ScanDiff, ScanReport
 from modelium.errors import InvalidArgumentError, MismatchError
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import Any
+
+    Document = dict[str, Any]
+
 StrPath = str | os.PathLike[str]
-Document = dict[str, Any]
 #: A range of one dimension: a number, or the least and the most.
 Range = int | tuple[int, int]
 #: ``True`` draws a bar on stderr; a function is called with stage, done and total.
@@ -26,14 +28,16 @@ Progress = bool | Callback | None
 
 def _package_folders() -> list[str]:
     """The folders that hold the package ``onnxruntime``, found without importing it."""
+    from importlib.util import find_spec
+
     spec = find_spec("onnxruntime")
     return [os.path.dirname(folder) for folder in (spec.submodule_search_locations or [])] if spec else []
 
 
-def _listener(progress: Progress) -> AbstractContextManager[Callback | None]:
+def _listener(progress: Progress) -> Bar | Listener:
     if progress is True:
         return Bar()
-    return nullcontext(progress or None)
+    return Listener(progress or None)
 
 
 def _range(value: Range) -> Document:
@@ -50,7 +54,8 @@ class Pipeline:
 
     The functions of this module use one with the defaults. Make your own to pass in Python objects: a *runtime* has
     ``name``, ``version()`` and ``load(path)``; a *validator* has ``review(plan, model)`` and returns findings; a
-    *deployer* has ``target``, ``render(request, folder)``, ``apply(rendered)`` and ``health(deployment)``.
+    *deployer* has ``target``, ``render(request, folder)``, ``apply(rendered)`` and ``health(deployment)``. With
+    ``runs=False`` ONNX Runtime is not looked for: it starts at once, and cannot run models.
     """
 
     def __init__(
@@ -63,14 +68,16 @@ class Pipeline:
         limits: Mapping[str, Any] | None = None,
         policy: Mapping[str, Any] | None = None,
         worker: Sequence[str] | None = None,
+        runs: bool = True,
     ) -> None:
         library = None if onnxruntime is None else os.fspath(onnxruntime)
         program = list(worker) if worker else [sys.executable, "-m", "modelium._worker"]
         # objects of this process cannot run in another one
         self._isolation = "in_process" if runtimes or deployers else "worker"
         self._engine = _native.Engine(
+            runs=runs,
             onnxruntime=library,
-            packages=_package_folders(),
+            packages=_package_folders() if runs else [],
             runtimes=list(runtimes),
             validators=list(validators),
             deployers=list(deployers),
@@ -161,6 +168,69 @@ class Pipeline:
             document = self._engine.extract_tensors(source, target, replace, callback)
         return {**document, "path": target}
 
+    def simplify(
+        self,
+        model: StrPath | Model,
+        out: StrPath,
+        *,
+        level: str = "portable",
+        without: Sequence[str] = (),
+        growth_bytes: int = 0,
+        replace: bool = False,
+        progress: Progress = None,
+    ) -> Simplified:
+        """Makes a model smaller that computes the same, and writes it as ONNX to ``out``.
+
+        ``level="portable"`` uses the standard operators of the model's own operator set, ``"onnxruntime"`` those of ONNX
+        Runtime too. ``without`` names passes that must not run, ``growth_bytes`` allows folded constants to make the file
+        larger. Dynamic dimensions stay dynamic; ``out`` appears only when it is complete.
+        """
+        options = {"level": level, "without": list(without), "growth_bytes": growth_bytes, "replace": replace}
+        target = os.fspath(out)
+        with _listener(progress) as callback:
+            return Simplified(target, self._engine.simplify(_path_of(model), target, options, callback))
+
+    def check(self, model: StrPath | Model, *, full: bool = True, progress: Progress = None) -> CheckReport:
+        """Whether a model is what the specification demands; ``full`` holds its types and shapes against it too."""
+        source = _path_of(model)
+        with _listener(progress) as callback:
+            return CheckReport(source, self._engine.check(source, full, callback))
+
+    def infer(
+        self,
+        model: StrPath | Model,
+        out: StrPath | None = None,
+        *,
+        dims: Mapping[str, int] | None = None,
+        replace: bool = False,
+        progress: Progress = None,
+    ) -> InferReport:
+        """The types of all values between, symbols included; ``dims`` gives numbers to symbols.
+
+        With ``out``, the model is written there with them.
+        """
+        target = os.fspath(out) if out is not None else None
+        with _listener(progress) as callback:
+            return InferReport(self._engine.infer(_path_of(model), target, dict(dims or {}), replace, callback))
+
+    def upgrade(
+        self,
+        model: StrPath | Model,
+        out: StrPath,
+        *,
+        opset: int,
+        replace: bool = False,
+        progress: Progress = None,
+    ) -> Document:
+        """Writes a model in another version of the standard operator set, up or down, so that it computes the same.
+
+        Where a node has no equivalent, :class:`~modelium.errors.UnsupportedError` names each, and nothing is written.
+        Returns the versions and the nodes that had to change (``schemas/upgraded.json``).
+        """
+        target = os.fspath(out)
+        with _listener(progress) as callback:
+            return {**self._engine.upgrade(_path_of(model), target, opset, replace, callback), "path": target}
+
     def deploy(
         self,
         folder: StrPath,
@@ -195,6 +265,10 @@ class Pipeline:
         """The formats, passes, runtimes and targets that this pipeline knows."""
         document: Document = self._engine.formats()
         return document
+
+
+def _path_of(model: StrPath | Model) -> str:
+    return model.path if isinstance(model, Model) else os.fspath(model)
 
 
 class Model:
@@ -476,6 +550,8 @@ class Plan:
             options["workspace"] = os.fspath(workspace)
         with _listener(progress) as callback:
             document = self._pipeline._engine.run(self._handle, self.document, os.fspath(out), options, callback)
+        from pathlib import Path
+
         return Execution(self._pipeline, Path(os.fspath(out)), document)
 
     def __repr__(self) -> str:
@@ -703,7 +779,7 @@ class Deployment:
         return Deployment(self._pipeline, self._pipeline._engine.rollback(self._document, wait_seconds))
 
     def __repr__(self) -> str:
-        return f"<modelium.Deployment {self.name!r} version {self.version} in {json.dumps(self._document['root'])}>"
+        return f"<modelium.Deployment {self.name!r} version {self.version} in {self._document['root']!r}>"
 
 
 def open(path: StrPath, *, progress: Progress = None) -> Model:  # the name is the habit: ml.open
@@ -735,6 +811,26 @@ def convert(path: StrPath, out: StrPath | None = None, **options: Any) -> Docume
 def scan_diff(old: StrPath, new: StrPath, **options: Any) -> ScanDiff:
     """What the model at ``new`` does that the one at ``old`` does not; see :meth:`Pipeline.scan_diff`."""
     return Pipeline().scan_diff(old, new, **options)
+
+
+def simplify(model: StrPath | Model, out: StrPath, **options: Any) -> Simplified:
+    """Makes a model smaller that computes the same, and writes it to ``out``; see :meth:`Pipeline.simplify`."""
+    return Pipeline(runs=False).simplify(model, out, **options)
+
+
+def check(model: StrPath | Model, **options: Any) -> CheckReport:
+    """Whether a model is what the specification demands; see :meth:`Pipeline.check`."""
+    return Pipeline(runs=False).check(model, **options)
+
+
+def infer(model: StrPath | Model, out: StrPath | None = None, **options: Any) -> InferReport:
+    """The types of all values between; see :meth:`Pipeline.infer`."""
+    return Pipeline(runs=False).infer(model, out, **options)
+
+
+def upgrade(model: StrPath | Model, out: StrPath, *, opset: int, **options: Any) -> Document:
+    """Writes a model in another version of the standard operator set; see :meth:`Pipeline.upgrade`."""
+    return Pipeline(runs=False).upgrade(model, out, opset=opset, **options)
 
 
 def deploy(folder: StrPath, to: StrPath, **options: Any) -> Deployment:

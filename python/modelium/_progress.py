@@ -4,11 +4,27 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from types import TracebackType
-from typing import TextIO
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import TextIO
 
 #: Called with the stage, the units done and the units in all (0 when unknown).
 Callback = Callable[[str, int, int], object]
+
+
+class Listener:
+    """A callback, or nobody, for the time of one call."""
+
+    def __init__(self, callback: Callback | None) -> None:
+        self._callback = callback
+
+    def __enter__(self) -> Callback | None:
+        return self._callback
+
+    def __exit__(self, *_: object) -> None:
+        pass
 
 
 class Bar:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any
-
 from modelium import _tables
 from modelium.errors import UnsafeContentError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from modelium._pipeline import Pipeline
 
-Document = dict[str, Any]
+    Document = dict[str, Any]
 
 _GRAVEST_FIRST = {"danger": 0, "suspicious": 1, "error": 2, "warning": 3, "note": 4}
 
@@ -67,6 +67,8 @@ class ScanReport:
 
     def to_json(self) -> str:
         """The report as one JSON document."""
+        import json
+
         return json.dumps(self._document, indent=2, ensure_ascii=False)
 
     def to_sarif(self) -> Document:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from html import escape
 
 Row = Sequence[object]
 
@@ -25,6 +24,8 @@ def text(header: Sequence[str], rows: Iterable[Row]) -> str:
 
 def html(title: str, header: Sequence[str], rows: Iterable[Row]) -> str:
     """The same table for a notebook; every cell is escaped."""
+    from html import escape
+
     head = "".join(f"<th style='text-align:left'>{escape(name)}</th>" for name in header)
     body = "".join(
         "<tr>" + "".join(f"<td style='text-align:left'>{escape(_cell(value))}</td>" for value in row) + "</tr>"

@@ -6,7 +6,9 @@ that ``except OSError`` and ``except ValueError`` do what they should.
 
 from __future__ import annotations
 
-from typing import Any
+TYPE_CHECKING = False  # importing `typing` would take longer than most commands do
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = [
     "BackendError",

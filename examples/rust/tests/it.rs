@@ -54,6 +54,16 @@ fn inspect_says_what_the_model_is() {
 }
 
 #[test]
+fn simplify_writes_a_model_with_no_more_nodes() {
+    let place = tempfile::tempdir().expect("a folder");
+    let smaller = place.path().join("smaller.onnx");
+    let said = run(env!("CARGO_BIN_EXE_simplify"), &[&digits(), &smaller]);
+    let nodes = |line: &str| -> Vec<u32> { line.split(' ').filter_map(|word| word.parse().ok()).collect() };
+    let counts = said.lines().find(|line| line.starts_with("nodes ")).map(nodes).expect("a table");
+    assert!(counts[1] <= counts[0] && smaller.is_file(), "{said}");
+}
+
+#[test]
 fn scan_lets_an_honest_model_pass() {
     let said = run(env!("CARGO_BIN_EXE_scan"), &[&digits()]);
     contains(&said, &["clean  ", "digits.onnx"]);

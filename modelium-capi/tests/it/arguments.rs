@@ -118,6 +118,45 @@ const FUNCTIONS: &[Function] = &[
         },
     },
     Function {
+        name: "modelium_pipeline_simplify",
+        strings: &[("path", c"a.onnx"), ("out", c"b.onnx")],
+        optional: &["options"],
+        result: "",
+        make: |handles, strings, optional, out, error| unsafe {
+            let [path, target] = *strings else { unreachable!("two strings") };
+            modelium_pipeline_simplify(handles.pipeline, path, target, optional[0], None, out, error)
+        },
+    },
+    Function {
+        name: "modelium_pipeline_check",
+        strings: &[("path", c"a.onnx")],
+        optional: &[],
+        result: "",
+        make: |handles, strings, _, out, error| unsafe {
+            modelium_pipeline_check(handles.pipeline, strings[0], true, None, None, out, error)
+        },
+    },
+    Function {
+        name: "modelium_pipeline_upgrade",
+        strings: &[("path", c"a.onnx"), ("out", c"b.onnx")],
+        optional: &[],
+        result: "",
+        make: |handles, strings, _, out, error| unsafe {
+            let [path, target] = *strings else { unreachable!("two strings") };
+            modelium_pipeline_upgrade(handles.pipeline, path, target, 21, None, out, error)
+        },
+    },
+    Function {
+        name: "modelium_pipeline_infer",
+        strings: &[("path", c"a.onnx")],
+        optional: &["out", "bindings"],
+        result: "report",
+        make: |handles, strings, optional, out, error| unsafe {
+            let [target, bindings] = *optional else { unreachable!("two strings") };
+            modelium_pipeline_infer(handles.pipeline, strings[0], target, bindings, None, out, error)
+        },
+    },
+    Function {
         name: "modelium_scan_to_sarif",
         strings: &[("report", c"{}")],
         optional: &[],

@@ -1,5 +1,6 @@
 //! Dense tensors in memory.
 
+use std::any::Any;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -176,6 +177,14 @@ impl Array {
         self.buffer.dtype()
     }
 
+    /// Bytes that the elements take in memory.
+    pub fn bytes(&self) -> u64 {
+        match &self.buffer {
+            Buffer::String(items) => items.iter().map(|item| item.len() as u64 + 32).sum(),
+            buffer => (buffer.len() as u64).saturating_mul(self.dtype().bits().unwrap_or(8).div_ceil(8)),
+        }
+    }
+
     /// The elements.
     pub fn buffer(&self) -> &Buffer {
         &self.buffer
@@ -277,6 +286,12 @@ impl Buffer {
         }
     }
 
+    /// The elements as `T`, if that is what they are in memory: for the types of fewer than eight bits and floats of eight,
+    /// their codes. For kernels that move elements of several buffers whose types they have compared.
+    pub(super) fn codes<T: 'static>(&self) -> Option<&[T]> {
+        each_buffer!(self, items => (items as &dyn Any).downcast_ref::<Arc<Vec<T>>>()).map(|items| items.as_slice())
+    }
+
     /// Reads `count` elements from packed little-endian bytes; `None` for strings or if the bytes are not as many.
     fn decode(dtype: DType, bytes: &[u8], count: usize) -> Option<Self> {
         if dtype.bytes_for(count as u64)? != bytes.len() as u64 {
@@ -333,9 +348,11 @@ impl Buffer {
     }
 }
 
-/// The product of dimensions; `None` if it does not fit.
+/// The product of dimensions; `None` if it does not fit, or would not if it were not for a zero: so that the product of
+/// some of the dimensions always fits.
 pub(super) fn elements(dims: &[usize]) -> Option<usize> {
-    dims.iter().try_fold(1_usize, |product, &dim| product.checked_mul(dim))
+    let product = dims.iter().try_fold(1_usize, |product, &dim| product.checked_mul(dim.max(1)))?;
+    Some(if dims.contains(&0) { 0 } else { product })
 }
 
 fn words<const N: usize, T>(bytes: &[u8], read: impl Fn([u8; N]) -> T) -> Arc<Vec<T>> {

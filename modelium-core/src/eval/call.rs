@@ -3,7 +3,7 @@
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::eval::array::{Array, Buffer, elements};
-use crate::eval::engine::Engine;
+use crate::eval::engine::{Engine, Prepared};
 use crate::eval::error::EvalError;
 use crate::eval::number::{Real, narrow, reals};
 use crate::eval::value::Value;
@@ -235,10 +235,25 @@ impl<'c, 'm> Call<'c, 'm> {
         }
     }
 
+    /// Refuses more bytes than one result may take: for kernels that collect values whose number they do not know.
+    pub(super) fn room_for(&self, bytes: u64) -> Result<()> {
+        let limit = self.engine.options().most_bytes;
+        if bytes <= limit {
+            return Ok(());
+        }
+        Err(EvalError::TooLarge { node: self.label.clone(), bytes, limit }.into())
+    }
+
     // Subgraphs.
 
+    /// A subgraph of this node, ready to run as often as wanted.
+    pub(super) fn prepare<'g>(&mut self, graph: &'g Graph) -> Result<Prepared<'g>> {
+        self.engine.prepare(graph)
+    }
+
     /// Runs a subgraph of this node with these inputs; gives its outputs.
-    pub(super) fn run(&mut self, graph: &Graph, inputs: Vec<Option<Value>>) -> Result<Vec<Value>> {
+    pub(super) fn run(&mut self, graph: &Prepared<'_>, inputs: Vec<Option<Value>>) -> Result<Vec<Value>> {
+        self.engine.step(self.cx)?;
         self.engine.subgraph(graph, inputs, self.cx)
     }
 

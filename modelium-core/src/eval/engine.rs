@@ -1,43 +1,58 @@
 //! Walks graphs: each node once, in order; a value goes when its last reader has read it.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::context::Context;
 use crate::error::Result;
-use crate::eval::array::Array;
+use crate::eval::array::{Array, elements};
 use crate::eval::call::Call;
 use crate::eval::error::EvalError;
 use crate::eval::kernels;
 use crate::eval::value::Value;
 use crate::ir::schema::{NEWEST_OPSET, newest_opset};
-use crate::ir::{Attribute, AttributeValue, Function, Graph, Model, Node, Opset, ValueId};
+use crate::ir::{Attribute, AttributeValue, Function, Graph, Model, Node, Opset, SparseTensor, ValueId};
 
 /// How to evaluate.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Bytes that one result may take.
+    /// Bytes that one result may take; also all elements of a sequence, and all that a loop collects.
     pub most_bytes: u64,
+    /// Nodes and turns of loops that one run may take.
+    pub most_steps: u64,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { most_bytes: 8 << 30 }
+        Self { most_bytes: 8 << 30, most_steps: 100_000_000 }
     }
 }
 
 /// Evaluates a model, as often as wanted.
 #[derive(Debug)]
 pub struct Evaluator<'m> {
-    model: &'m Model,
+    model: Cow<'m, Model>,
     options: Options,
     /// The initializers of the main graph, decoded when they are first read.
     constants: HashMap<ValueId, Array>,
 }
 
+impl Evaluator<'static> {
+    /// An evaluator that keeps its model.
+    pub fn owning(model: Model, options: Options) -> Self {
+        Self { model: Cow::Owned(model), options, constants: HashMap::new() }
+    }
+}
+
 impl<'m> Evaluator<'m> {
     /// An evaluator of `model`.
     pub fn new(model: &'m Model, options: Options) -> Self {
-        Self { model, options, constants: HashMap::new() }
+        Self { model: Cow::Borrowed(model), options, constants: HashMap::new() }
+    }
+
+    /// The model.
+    pub fn model(&self) -> &Model {
+        &self.model
     }
 
     /// Runs the main graph. `inputs` by name; those with an initializer may be left out. Gives the outputs in the model's
@@ -48,7 +63,7 @@ impl<'m> Evaluator<'m> {
     pub fn run(&mut self, inputs: &HashMap<String, Value>, cx: &Context) -> Result<Vec<Value>> {
         let graph = &self.model.graph;
         let given = graph.inputs.iter().map(|port| inputs.get(&graph.value(port.value).name).cloned()).collect();
-        let mut engine = Engine::new(self.model, &self.options);
+        let mut engine = Engine::new(&self.model, &self.options);
         engine.kept = std::mem::take(&mut self.constants);
         let outputs = engine.graph(graph, &self.model.opsets, given, cx);
         self.constants = engine.kept;
@@ -60,7 +75,7 @@ impl<'m> Evaluator<'m> {
     /// # Errors
     /// An [`EvalError`], or `Cancelled`.
     pub fn node(&mut self, node: &Node, inputs: Vec<Option<Value>>, cx: &Context) -> Result<Vec<Option<Value>>> {
-        let mut engine = Engine::new(self.model, &self.options);
+        let mut engine = Engine::new(&self.model, &self.options);
         engine.node(&self.model.opsets, node, inputs, node.op.to_string(), cx)
     }
 }
@@ -74,6 +89,14 @@ pub(super) struct Engine<'m> {
     /// Initializers of the main graph.
     kept: HashMap<ValueId, Array>,
     done: u64,
+}
+
+/// A graph that is about to run, perhaps many times.
+pub(super) struct Prepared<'g> {
+    graph: &'g Graph,
+    /// How often each value is read.
+    reads: Vec<usize>,
+    constants: Vec<(ValueId, Array)>,
 }
 
 /// What the subgraphs of one graph can capture.
@@ -101,18 +124,71 @@ impl<'m> Engine<'m> {
         inputs: Vec<Option<Value>>,
         cx: &Context,
     ) -> Result<Vec<Value>> {
-        self.walk(graph, opsets.to_vec(), false, inputs, cx)
+        let prepared = self.prepare(graph)?;
+        self.walk(&prepared, opsets.to_vec(), false, inputs, cx)
     }
 
     /// Runs a subgraph of the node that is computed now.
-    pub(super) fn subgraph(&mut self, graph: &Graph, inputs: Vec<Option<Value>>, cx: &Context) -> Result<Vec<Value>> {
+    pub(super) fn subgraph(
+        &mut self,
+        graph: &Prepared<'_>,
+        inputs: Vec<Option<Value>>,
+        cx: &Context,
+    ) -> Result<Vec<Value>> {
         let opsets = self.frames.last().map_or_else(|| self.model.opsets.clone(), |frame| frame.opsets.clone());
         self.walk(graph, opsets, true, inputs, cx)
     }
 
+    /// Counts the readers of each value and decodes the initializers; those of the main graph are kept from run to run.
+    pub(super) fn prepare<'g>(&mut self, graph: &'g Graph) -> Result<Prepared<'g>> {
+        let is_main = self.frames.is_empty();
+        let mut constants = Vec::with_capacity(graph.initializers.len());
+        for initializer in &graph.initializers {
+            let array = match self.kept.get(&initializer.value).filter(|_| is_main) {
+                Some(array) => Some(array.clone()),
+                None => Array::from_tensor(&initializer.tensor),
+            };
+            if is_main && let Some(array) = &array {
+                self.kept.entry(initializer.value).or_insert_with(|| array.clone());
+            }
+            constants.extend(array.map(|array| (initializer.value, array)));
+        }
+        for initializer in &graph.sparse_initializers {
+            let name = &graph.value(initializer.value).name;
+            constants.extend(self.dense(&initializer.tensor, name)?.map(|array| (initializer.value, array)));
+        }
+        Ok(Prepared { graph, reads: graph.uses().iter().map(Vec::len).collect(), constants })
+    }
+
+    /// A sparse tensor with its zeros, if they may be as many; `None` if its indices do not fit.
+    fn dense(&self, sparse: &SparseTensor, name: &str) -> Result<Option<Array>> {
+        let dims: Vec<usize> = sparse.dims.iter().map(|&dim| usize::try_from(dim).unwrap_or(usize::MAX)).collect();
+        let limit = self.options.most_bytes;
+        let width = sparse.values.dtype.bits().unwrap_or(256).div_ceil(8);
+        let count = elements(&dims);
+        let bytes = count.and_then(|count| (count as u64).checked_mul(width)).unwrap_or(u64::MAX);
+        match count {
+            Some(count) if bytes <= limit => Ok(kernels::scattered(sparse, dims, count)),
+            _ => Err(EvalError::TooLarge { node: name.to_owned(), bytes, limit }.into()),
+        }
+    }
+
+    /// One step more: a node, or a turn of a loop.
+    ///
+    /// # Errors
+    /// `TooLong` beyond [`Options::most_steps`], or `Cancelled`.
+    pub(super) fn step(&mut self, cx: &Context) -> Result<()> {
+        self.done += 1;
+        let limit = self.options.most_steps;
+        if self.done > limit {
+            return Err(EvalError::TooLong { limit }.into());
+        }
+        cx.tick("evaluate", self.done, 0)
+    }
+
     fn walk(
         &mut self,
-        graph: &Graph,
+        prepared: &Prepared<'_>,
         opsets: Vec<Opset>,
         captures: bool,
         inputs: Vec<Option<Value>>,
@@ -122,14 +198,15 @@ impl<'m> Engine<'m> {
         if self.frames.len() as u64 >= u64::from(limit) {
             return Err(EvalError::TooDeep { limit }.into());
         }
-        let is_main = self.frames.is_empty();
-        let uses = graph.uses();
-        let mut left: Vec<usize> = uses.iter().map(Vec::len).collect();
+        let graph = prepared.graph;
+        let mut left = prepared.reads.clone();
         let mut values: Vec<Option<Value>> = vec![None; graph.value_count()];
         for (port, value) in graph.inputs.iter().zip(inputs) {
             values[port.value.index()] = value;
         }
-        self.constants(graph, is_main, &mut values);
+        for (id, array) in &prepared.constants {
+            values[id.index()].get_or_insert_with(|| Value::Tensor(array.clone()));
+        }
         self.frames.push(Frame { opsets: opsets.clone(), values: HashMap::new(), captures });
         if captures {
             for (id, value) in graph.values() {
@@ -139,8 +216,7 @@ impl<'m> Engine<'m> {
             }
         }
         for (_, node) in graph.nodes() {
-            self.done += 1;
-            cx.tick("evaluate", self.done, 0)?;
+            self.step(cx)?;
             self.offer(graph, node, &values);
             let mut given = Vec::with_capacity(node.inputs.len());
             for input in &node.inputs {
@@ -178,25 +254,6 @@ impl<'m> Engine<'m> {
         let outputs = outputs.collect();
         self.frames.pop();
         outputs
-    }
-
-    /// The initializers of a graph become values, unless the caller gave others. Those of the main graph are kept from run
-    /// to run.
-    fn constants(&mut self, graph: &Graph, is_main: bool, values: &mut [Option<Value>]) {
-        for initializer in &graph.initializers {
-            let slot = &mut values[initializer.value.index()];
-            if slot.is_some() {
-                continue;
-            }
-            let array = match self.kept.get(&initializer.value).filter(|_| is_main) {
-                Some(array) => Some(array.clone()),
-                None => Array::from_tensor(&initializer.tensor),
-            };
-            if is_main && let Some(array) = &array {
-                self.kept.entry(initializer.value).or_insert_with(|| array.clone());
-            }
-            *slot = array.map(Value::Tensor);
-        }
     }
 
     /// Lets the subgraphs of a node see what they capture.

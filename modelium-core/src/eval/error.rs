@@ -19,6 +19,8 @@ pub enum EvalError {
     TooLarge { node: String, bytes: u64, limit: u64 },
     #[error("input '{input}' was not given")]
     MissingInput { input: String },
+    #[error("a run of more than {limit} steps; raise eval::Options::most_steps to go on")]
+    TooLong { limit: u64 },
     #[error("subgraphs and functions are nested deeper than {limit}")]
     TooDeep { limit: u32 },
 }
@@ -30,7 +32,7 @@ impl Classify for EvalError {
                 ErrorKind::Unsupported
             }
             Self::Misfit { .. } => ErrorKind::Malformed,
-            Self::TooLarge { .. } | Self::TooDeep { .. } => ErrorKind::LimitExceeded,
+            Self::TooLarge { .. } | Self::TooLong { .. } | Self::TooDeep { .. } => ErrorKind::LimitExceeded,
             Self::MissingInput { .. } => ErrorKind::InvalidArgument,
         }
     }
@@ -42,7 +44,7 @@ impl Classify for EvalError {
             | Self::Misfit { node, .. }
             | Self::Unsupported { node, .. }
             | Self::TooLarge { node, .. } => Location::item(node),
-            Self::MissingInput { .. } | Self::TooDeep { .. } => Location::default(),
+            Self::MissingInput { .. } | Self::TooLong { .. } | Self::TooDeep { .. } => Location::default(),
         }
     }
 }

@@ -27,6 +27,17 @@ impl Value {
         }
     }
 
+    /// Bytes that its elements take in memory; shared ones are counted as often as they are named.
+    pub fn bytes(&self) -> u64 {
+        match self {
+            Self::Tensor(array) => array.bytes(),
+            // also what a list costs beside its elements
+            Self::Sequence(values) => values.iter().fold(0, |sum, value| value.bytes().saturating_add(sum + 32)),
+            Self::Optional(inner) => inner.as_deref().map_or(0, Self::bytes),
+            Self::Map(pair) => pair.0.bytes().saturating_add(pair.1.bytes()),
+        }
+    }
+
     /// The list, if it is one; also inside an optional.
     pub fn as_sequence(&self) -> Option<&[Value]> {
         match self {

@@ -8,9 +8,13 @@
 //! The cost is linear in the structure, times the nesting depth where subgraphs capture. Weights are not read.
 
 mod cycle;
+mod demands;
 mod error;
+mod full;
 mod functions;
 mod nodes;
+mod official;
+mod typed;
 #[cfg(test)]
 mod tests;
 
@@ -23,6 +27,7 @@ use crate::ir::schema::newest_opset;
 use crate::ir::types::{Type, TypeKind};
 
 pub use error::CheckError;
+pub use full::check_full;
 
 /// The newest version of ONNX's file format that is understood.
 pub const NEWEST_IR_VERSION: i64 = 14;

@@ -461,6 +461,21 @@ impl Graph {
         nodes
     }
 
+    /// Takes all nodes out, in execution order, to be added again changed or replaced.
+    pub fn take_nodes(&mut self) -> Vec<Node> {
+        let mut nodes = std::mem::take(&mut self.nodes);
+        self.values.iter_mut().for_each(|value| value.producer = None);
+        std::mem::take(&mut self.order).iter().filter_map(|id| nodes.get_mut(id.index()).and_then(Option::take)).collect()
+    }
+
+    /// The subgraphs of all nodes, to be changed, in the order of the nodes and their attributes.
+    pub fn subgraphs_mut(&mut self) -> Vec<&mut Self> {
+        let mut nodes: Vec<Option<&mut Node>> = self.nodes.iter_mut().map(Option::as_mut).collect();
+        let ordered = self.order.iter().filter_map(|id| nodes.get_mut(id.index()).and_then(Option::take));
+        let attributes = ordered.flat_map(|node| node.attributes.iter_mut());
+        attributes.flat_map(|attribute| attribute.value.graphs_mut()).collect()
+    }
+
     /// The nodes in execution order.
     pub fn nodes(&self) -> impl DoubleEndedIterator<Item = (NodeId, &Node)> {
         self.order.iter().filter_map(|&id| Some((id, self.nodes.get(id.index())?.as_ref()?)))

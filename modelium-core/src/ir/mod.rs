@@ -27,10 +27,11 @@ pub mod infer;
 pub mod schema;
 #[cfg(test)]
 pub(crate) mod sketch;
+pub(crate) mod spelling;
 mod types;
 
 pub use attribute::{Attribute, AttributeValue, SparseTensor};
-pub use check::{CheckError, Checked, check};
+pub use check::{CheckError, Checked, check, check_full};
 pub use cost::{Cost, cost};
 pub use graph::{
     Extension, Function, Graph, Initializer, Model, Node, NodeId, Opset, Port, Property, Provenance, SparseInitializer,

@@ -3,6 +3,7 @@
 //! ```text
 //! x: float32[n, 4]           an input             w = float32[4, 8]          an initializer of zeros
 //! k = int64 [3, -1]          an initializer       s = int64 2                a scalar one
+//! m = float32[2, 2] [1, 2, 3, 4]                                             one of several axes
 //! y = Reshape(x, k) axis=1 mode="up" pads=[1, 2] alpha=0.5                   a node; com.microsoft.Gelu(x) elsewhere
 //! a, _, b = Split(x)         several outputs, one left out                   body=@name for a graph of `graphs`
 //! -> y                       outputs; -> y: float32[n, 4] declares a type
@@ -132,7 +133,11 @@ fn attribute(text: &str, graphs: &[(&str, Graph)]) -> AttributeValue {
 
 fn add_initializer(graph: &mut Graph, name: &str, text: &str) {
     let spelt_out = text.split_once(' ').filter(|(dtype, _)| !dtype.contains('['));
-    let (dtype, dims, bytes) = if let Some((dtype, values)) = spelt_out {
+    let (dtype, dims, bytes) = if let Some((shape, values)) = text.split_once("] [") {
+        let ty = ty(&format!("{shape}]"));
+        let (dtype, dims) = (ty.dtype().unwrap(), ty.shape().unwrap().to_known().unwrap());
+        (dtype, dims, split(values.trim_matches(']'), ',').flat_map(|item| element(dtype, item)).collect())
+    } else if let Some((dtype, values)) = spelt_out {
         let dtype = dtype_of(dtype);
         let items: Vec<_> = split(values.trim_matches(['[', ']']), ',').collect();
         let dims = if values.starts_with('[') { vec![items.len() as u64] } else { Vec::new() };
@@ -151,8 +156,53 @@ fn element(dtype: DType, text: &str) -> Vec<u8> {
     match dtype {
         DType::Int64 => text.parse::<i64>().unwrap().to_le_bytes().into(),
         DType::Int32 => text.parse::<i32>().unwrap().to_le_bytes().into(),
+        DType::Float64 => text.parse::<f64>().unwrap().to_le_bytes().into(),
+        DType::Int8 => text.parse::<i8>().unwrap().to_le_bytes().into(),
         DType::Float32 => text.parse::<f32>().unwrap().to_le_bytes().into(),
         DType::Bool | DType::Uint8 => vec![text.parse().unwrap()],
         _ => unreachable!("no test spells {dtype}"),
+    }
+}
+
+/// The initializers and nodes of a graph as lines of the same form: what a test compares.
+pub(crate) fn lines(graph: &Graph) -> Vec<String> {
+    let name = |value: &Option<crate::ir::ValueId>| value.map_or("_", |id| graph.value(id).name.as_str());
+    let names = |values: &[_]| values.iter().map(name).collect::<Vec<_>>().join(", ");
+    let constants = graph.initializers.iter().map(|initializer| {
+        format!("{} = {}", graph.value(initializer.value).name, constant(&initializer.tensor))
+    });
+    let nodes = graph.nodes().map(|(_, node)| {
+        let attributes: String = node.attributes.iter().map(|item| format!(" {}={}", item.name, shown(item))).collect();
+        format!("{} = {}({}){attributes}", names(&node.outputs), node.op, names(&node.inputs))
+    });
+    constants.chain(nodes).collect()
+}
+
+/// `int64 [3, -1]`, `float32 0.5`, `float32[2, 2] [1, 2, 3, 4]`; of large ones only the shape.
+fn constant(tensor: &Tensor) -> String {
+    let items = crate::ir::infer::value::Elements::of(tensor);
+    let shape = Shape::known(&tensor.dims);
+    let Some(items) = items.filter(|elements| elements.items.len() <= 16) else {
+        return format!("{}{shape}", tensor.dtype);
+    };
+    let number = |item: &crate::ir::infer::value::Item| item.float().unwrap_or_default().to_string();
+    let list = items.items.iter().map(number).collect::<Vec<_>>().join(", ");
+    match tensor.dims.len() {
+        0 => format!("{} {list}", tensor.dtype),
+        1 => format!("{} [{list}]", tensor.dtype),
+        _ => format!("{}{shape} [{list}]", tensor.dtype),
+    }
+}
+
+fn shown(attribute: &Attribute) -> String {
+    match &attribute.value {
+        AttributeValue::Int(value) => value.to_string(),
+        AttributeValue::Ints(values) => format!("{values:?}"),
+        AttributeValue::Float(value) => format!("{value:?}"),
+        AttributeValue::Floats(values) => format!("{values:?}"),
+        AttributeValue::String(value) => format!("{:?}", String::from_utf8_lossy(value)),
+        AttributeValue::Tensor(tensor) => format!("<{}>", constant(tensor)),
+        AttributeValue::Graph(graph) => format!("{{{}}}", lines(graph).join("; ")),
+        other => format!("{:?}", other.kind()),
     }
 }

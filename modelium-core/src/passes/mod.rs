@@ -14,7 +14,10 @@ mod constants_to_initializers;
 mod drop_dead;
 mod drop_identities;
 mod drop_unused_initializers;
+mod fuse;
 mod patch;
+#[cfg(test)]
+mod proof;
 mod run;
 mod view;
 
@@ -85,6 +88,14 @@ pub fn builtin() -> Vec<Arc<dyn Pass>> {
         Arc::new(constants_to_initializers::ConstantsToInitializers),
         Arc::new(drop_identities::DropIdentities),
         // fusions
+        Arc::new(fuse::gelu::FuseGelu),
+        Arc::new(fuse::gelu::FuseSwish),
+        Arc::new(fuse::norm::FuseLayerNormalization),
+        Arc::new(fuse::norm::FuseRmsNormalization),
+        Arc::new(fuse::attention::FuseAttention),
+        Arc::new(fuse::attention::FuseStandardAttention),
+        Arc::new(fuse::gelu::FuseBiasGelu),
+        Arc::new(fuse::skip_norm::FuseSkipNormalization),
         // what is left over
         Arc::new(drop_dead::DropDead),
         Arc::new(drop_unused_initializers::DropUnusedInitializers),

@@ -105,6 +105,12 @@ impl Patch {
         Source::New(self.fresh.len() - 1)
     }
 
+    /// A value that a node of the patch is to compute, called `base` if that name is free.
+    pub(super) fn value(&mut self, base: impl Into<String>) -> Source {
+        self.fresh.push(Fresh { base: base.into(), tensor: None });
+        Source::New(self.fresh.len() - 1)
+    }
+
     /// Adds a node of one output, a value of its own.
     pub fn node(
         &mut self,
@@ -112,8 +118,7 @@ impl Patch {
         inputs: impl IntoIterator<Item = Source>,
         attributes: impl Into<Vec<Attribute>>,
     ) -> Source {
-        self.fresh.push(Fresh { base: op.name().to_lowercase(), tensor: None });
-        let output = Source::New(self.fresh.len() - 1);
+        let output = self.value(op.name().to_lowercase());
         self.push(op, inputs, attributes, vec![output]);
         output
     }
@@ -131,7 +136,8 @@ impl Patch {
         self.push(op, inputs, attributes, outputs);
     }
 
-    fn push(
+    /// Adds a node whose outputs are values of the graph, as by [`Patch::node_giving`], or of [`Patch::value`].
+    pub(super) fn push(
         &mut self,
         op: OpType,
         inputs: impl IntoIterator<Item = Source>,

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use crate::context::Context;
 use crate::error::Result;
+use crate::formats::onnx::encoded_len;
 use crate::ir::infer::Facts;
 use crate::ir::{Graph, Model, Opset, infer};
 use crate::passes::apply::{Names, apply};
-use crate::passes::{Level, Pass, Rewrite, View};
+use crate::passes::{Level, Pass, Rewrite, View, by_name};
 use crate::tensor::Tensor;
 
 /// Rounds of inference and passes: far beyond what models need, so that a mistake in a pass ends.
@@ -22,6 +23,11 @@ const MOST_SWEEPS: usize = 8;
 pub struct Options {
     /// Which operators may be used.
     pub level: Level,
+    /// How many bytes larger the model may become; by default none. Sizes are those of the model with its weights in one
+    /// ONNX file.
+    pub growth_bytes: u64,
+    /// Names of passes that are left out.
+    pub without: Vec<String>,
 }
 
 /// Where a graph stands in its model.
@@ -33,6 +39,8 @@ pub struct Site<'a> {
     pub opset: u64,
     /// Which operators may be used.
     pub level: Level,
+    /// What a patch adds must take no more room than what goes with it.
+    pub tight: bool,
     /// The body of a function, which has no initializers.
     pub in_function: bool,
     /// Empty for the main graph, else the nodes and attributes that lead to it: `/loop/body`.
@@ -69,19 +77,47 @@ impl<'a> Outer<'a> {
 
 /// Runs the passes over every graph of the model until none finds anything.
 ///
+/// The model does not become larger than [`Options::growth_bytes`] allows: if it did, passes run again from the model as
+/// it was, and pay for every byte.
+///
 /// # Errors
-/// `Cancelled`; the model is then simplified in part, and still computes the same.
+/// `InvalidArgument` for a name in [`Options::without`] that no pass has; `Cancelled`, and the model is then simplified
+/// in part, and still computes the same.
 #[tracing::instrument(name = "modelium.simplify", skip_all)]
 pub fn simplify(model: &mut Model, passes: &[Arc<dyn Pass>], options: &Options, cx: &Context) -> Result<Vec<Rewrite>> {
+    let left_out = by_name(passes, &options.without)?;
+    let runs = |pass: &Arc<dyn Pass>| {
+        pass.level() <= options.level && !left_out.iter().any(|other| other.name() == pass.name())
+    };
+    let passes: Vec<_> = passes.iter().filter(|pass| runs(pass)).cloned().collect();
+    let before = model.clone();
+    let most = encoded_len(model)?.saturating_add(options.growth_bytes);
+    let mut trace = rounds(model, passes.clone(), options.level, false, cx)?;
+    if encoded_len(model)? > most {
+        *model = before;
+        trace = rounds(model, passes, options.level, true, cx)?;
+    }
+    import_domains(model);
+    tracing::debug!(rewrites = trace.len(), "simplified");
+    Ok(trace)
+}
+
+/// Inference and passes in turn, until they find nothing.
+fn rounds(
+    model: &mut Model,
+    passes: Vec<Arc<dyn Pass>>,
+    level: Level,
+    tight: bool,
+    cx: &Context,
+) -> Result<Vec<Rewrite>> {
     let ir_version = model.provenance.ir_version.unwrap_or_default();
-    let passes = passes.iter().filter(|pass| pass.level() <= options.level).cloned().collect();
     let mut run = Run { passes, names: Names::of(model), trace: Vec::new(), cx };
     for _ in 0..MOST_ROUNDS {
         let before = run.trace.len();
         let facts = infer(model, &BTreeMap::new(), cx)?.into_facts();
         let opset = model.opset("").unwrap_or_default();
-        let site =
-            Site { ir_version, opset, level: options.level, in_function: false, path: String::new(), outer: None };
+        let path = String::new();
+        let site = Site { ir_version, opset, level, tight, in_function: false, path, outer: None };
         run.graph(&mut model.graph, &site, &facts)?;
         for function in &mut model.functions {
             let opset = function.opsets.iter().find(|opset| opset.domain().is_empty()).and_then(|opset| opset.version);
@@ -94,8 +130,6 @@ pub fn simplify(model: &mut Model, passes: &[Arc<dyn Pass>], options: &Options, 
             break;
         }
     }
-    import_domains(model);
-    tracing::debug!(rewrites = run.trace.len(), "simplified");
     Ok(run.trace)
 }
 

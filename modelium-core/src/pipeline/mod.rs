@@ -19,6 +19,7 @@
 //! # Ok::<(), modelium_core::Error>(())
 //! ```
 
+mod graph;
 mod scan;
 mod tensors;
 
@@ -48,6 +49,7 @@ use crate::registry::Registry;
 use crate::validate::{self, Policy, Validator};
 use crate::wire::npz::read_npz;
 
+pub use graph::{CheckReport, GraphSize, InferReport, InferredValue, Seconds, Simplified, SimplifyOptions};
 pub use tensors::Extracted;
 
 pub use crate::scan::{Depth, ScanDiff, ScanOptions, ScanPolicy, ScanReport, ScannedFile, Verdict};

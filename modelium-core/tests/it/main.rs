@@ -1,6 +1,7 @@
 //! The integration tests of the core: one binary, one module for each subject.
 #![expect(clippy::disallowed_methods, reason = "tests read their data from disk")]
 
+mod check_onnx;
 mod describe_onnx;
 mod detection;
 mod error_catalogue;

@@ -8,7 +8,8 @@ use modelium_core::execute::worker::{WorkerEvent, WorkerRequest};
 use modelium_core::finding::Finding;
 use modelium_core::parity::ParityReport;
 use modelium_core::pipeline::{
-    CompareOptions, DeployOptions, Extracted, Known, RunOptions, ScanDiff, ScanOptions, ScanReport,
+    CheckReport, CompareOptions, DeployOptions, Extracted, InferReport, Known, RunOptions, ScanDiff, ScanOptions,
+    ScanReport, Simplified, SimplifyOptions, Upgraded,
 };
 use modelium_core::plan::{ConversionPlan, Explanation, PlanOutcome, Requirements};
 use schemars::JsonSchema;
@@ -68,6 +69,31 @@ fn worker_event() {
 #[test]
 fn scan_report() {
     committed::<ScanReport>("scan_report");
+}
+
+#[test]
+fn simplify_options() {
+    committed::<SimplifyOptions>("simplify_options");
+}
+
+#[test]
+fn simplified() {
+    committed::<Simplified>("simplified");
+}
+
+#[test]
+fn check_report() {
+    committed::<CheckReport>("check_report");
+}
+
+#[test]
+fn infer_report() {
+    committed::<InferReport>("infer_report");
+}
+
+#[test]
+fn upgraded() {
+    committed::<Upgraded>("upgraded");
 }
 
 #[test]

@@ -132,11 +132,11 @@ struct Reach {
 
 impl Reach {
     fn sees(&self, sample: usize, query: usize, key: usize) -> bool {
-        let (at, key) = (query as i64 + self.offsets[sample], key as i64);
+        let (at, key) = (self.offsets[sample].saturating_add(query as i64), key as i64);
         key < self.valid[sample]
             && (!self.causal || key <= at)
-            && (self.left < 0 || at - key <= self.left)
-            && (self.right < 0 || key - at <= self.right)
+            && (self.left < 0 || at.saturating_sub(key) <= self.left)
+            && (self.right < 0 || key.saturating_sub(at) <= self.right)
     }
 }
 
@@ -244,7 +244,7 @@ fn mask<T: Real>(call: &Call<'_, '_>, rows: &mut [T], dims: [usize; 4]) -> Resul
     let positions = dims[3];
     let misfit = || call.misfit(format!("mask {:?} does not fit {dims:?}", mask.dims()));
     let [outer @ .., last] = mask.dims() else { return Err(misfit()) };
-    let (last, stretches) = (*last, *last == 1 && positions != 1 && mask.rank() > 0);
+    let last = *last;
     let whole = [outer, &[positions]].concat();
     if last > positions || broadcast::common(&[&whole, &dims]).is_none_or(|common| common != dims) {
         return Err(misfit());
@@ -262,7 +262,6 @@ fn mask<T: Real>(call: &Call<'_, '_>, rows: &mut [T], dims: [usize; 4]) -> Resul
         }
         for (key, item) in row.iter_mut().enumerate() {
             *item = match items.get(start + key) {
-                _ if stretches && outer.iter().all(|&dim| dim == 1) && call.opset < 23 => *item,
                 Some(&bias) if key < last => *item + bias,
                 _ => T::NEG_INFINITY,
             };
@@ -308,7 +307,8 @@ fn changed(call: &mut Call<'_, '_>, name: &str, dims: &[usize], rows: Vec<f64>, 
     let Some(graph) = call.graph(name) else { return Ok(rows) };
     let buffer = narrow(dtype, rows).ok_or_else(|| call.unknown_type(dtype))?;
     let input = call.array_of(dims.to_vec(), buffer)?;
-    let output = call.run(graph, vec![Some(Value::Tensor(input))])?;
+    let graph = call.prepare(graph)?;
+    let output = call.run(&graph, vec![Some(Value::Tensor(input))])?;
     match output.first().and_then(Value::as_tensor) {
         Some(array) if array.dims() == dims => Ok(call.reals_of::<f64>(array)?.1),
         _ => Err(call.misfit(format!("subgraph '{name}' does not give a tensor of shape {dims:?}"))),

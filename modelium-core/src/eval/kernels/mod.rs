@@ -4,30 +4,56 @@ mod activation;
 mod attention;
 mod axis;
 mod binary;
+mod boxes;
 mod cast;
+mod col2im;
+mod constant;
+mod control;
 mod conv;
 mod conv_transpose;
 mod deform;
 mod einsum;
+mod gather;
+mod grid;
 mod identity;
+mod join;
 mod linear_attention;
 mod logic;
 mod loss;
 mod matmul;
+mod mersenne;
+mod ml;
 mod normalization;
+mod order;
+mod pad;
+mod pick;
 mod pool;
 mod quantize;
 mod random;
+mod reals;
 mod recurrent;
 mod reduce;
+mod resize;
 mod roi;
 mod rotary;
+mod sampling;
+mod scan;
+mod scatter;
+mod sequence;
+mod shape;
 mod signal;
+mod slice;
+mod strided;
+mod strings;
+mod tfidf;
+mod transpose;
 mod unary;
 mod window;
 
 use crate::eval::call::Kernel;
 use crate::ir::OpType;
+
+pub(super) use constant::scattered;
 
 /// The families. Each knows its operators.
 const FAMILIES: &[fn(&OpType) -> Option<Kernel>] = &[
@@ -57,6 +83,25 @@ const FAMILIES: &[fn(&OpType) -> Option<Kernel>] = &[
     random::kernel,
     // movement of data
     identity::kernel,
+    constant::kernel,
+    shape::kernel,
+    transpose::kernel,
+    join::kernel,
+    slice::kernel,
+    pad::kernel,
+    gather::kernel,
+    scatter::kernel,
+    sequence::kernel,
+    control::kernel,
+    scan::kernel,
+    order::kernel,
+    boxes::kernel,
+    resize::kernel,
+    grid::kernel,
+    col2im::kernel,
+    strings::kernel,
+    tfidf::kernel,
+    ml::kernel,
 ];
 
 /// The kernel of an operator.

@@ -52,10 +52,10 @@ impl Exporter for OnnxExporter {
             Weights::Beside { threshold_bytes } => beside(threshold_bytes),
             Weights::Auto => {
                 let inside = Placement::inside();
-                if encoded_len(model, &inside)? <= LARGEST { inside } else { beside(THRESHOLD) }
+                if encoded_len_at(model, &inside)? <= LARGEST { inside } else { beside(THRESHOLD) }
             }
         };
-        let bytes = encoded_len(model, &placement)?;
+        let bytes = encoded_len_at(model, &placement)?;
         if bytes > LARGEST {
             return Err(OnnxFault::TooLarge { bytes }.at(Location::file(name)));
         }
@@ -81,7 +81,15 @@ impl Exporter for OnnxExporter {
     }
 }
 
-fn encoded_len(model: &Model, placement: &Placement<'_>) -> Result<u64> {
+/// Bytes of the model as one file, weights included.
+///
+/// # Errors
+/// None that a model can cause: counting writes nothing.
+pub(crate) fn encoded_len(model: &Model) -> Result<u64> {
+    encoded_len_at(model, &Placement::inside())
+}
+
+fn encoded_len_at(model: &Model, placement: &Placement<'_>) -> Result<u64> {
     let mut counted = Encoder::counting();
     encode::model(&mut counted, model, placement)?;
     Ok(counted.len())

@@ -60,5 +60,6 @@ mod types;
 pub use analyze::OnnxAnalyzer;
 pub use error::{OnnxError, OnnxFault, Quoted, TensorName};
 pub use export::OnnxExporter;
+pub(crate) use export::encoded_len;
 pub use import::OnnxImporter;
 pub use inspect::{OnnxDataInspector, OnnxInspector};

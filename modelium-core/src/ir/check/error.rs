@@ -29,6 +29,12 @@ pub enum CheckError {
     UnnamedPort { what: &'static str },
     #[error("{what} '{value}' has no type")]
     UntypedPort { what: &'static str, value: String },
+    #[error("{what} '{value}' has no shape")]
+    ShapelessPort { what: &'static str, value: String },
+    #[error("a graph has no name")]
+    UnnamedGraph,
+    #[error("the node's domain is spelt 'ai.onnx'; the standard operators' is empty")]
+    SpeltOutDomain { node: String },
     #[error("'{value}' is an input twice")]
     InputTwice { value: String },
     #[error("'{value}' is an initializer twice")]
@@ -77,6 +83,14 @@ pub enum CheckError {
     UndeclaredReference { node: String, attribute: String, target: String },
     #[error("function '{function}' is defined twice")]
     FunctionTwice { function: String },
+    #[error("'{value}' is noted as {first} and as {second}")]
+    NotedTwice { value: String, first: String, second: String },
+    #[error("{message}")]
+    Unfit { node: String, message: String },
+    #[error("function '{function}' gives '{value}' twice")]
+    FunctionOutputTwice { function: String, value: String },
+    #[error("function '{function}' has no domain")]
+    FunctionWithoutDomain { function: String },
     #[error("a function has no name")]
     UnnamedFunction,
     #[error("functions call each other in a circle: {path}")]
@@ -124,6 +138,8 @@ impl Classify for CheckError {
             | Self::DefinedTwice { node, .. }
             | Self::NoOperator { node }
             | Self::NoEdges { node }
+            | Self::SpeltOutDomain { node }
+            | Self::Unfit { node, .. }
             | Self::UnimportedDomain { node, .. }
             | Self::UnknownOperator { node, .. }
             | Self::WithdrawnOperator { node, .. }

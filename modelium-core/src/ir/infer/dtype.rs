@@ -7,7 +7,7 @@ use crate::tensor::DType;
 const NEWEST_CODE: i64 = 28;
 
 /// The type that `TensorProto.DataType` numbers so.
-pub(super) fn from_code(code: i64) -> Option<DType> {
+pub(in crate::ir) fn from_code(code: i64) -> Option<DType> {
     Some(match code {
         1 => DType::Float32,
         2 => DType::Uint8,
@@ -47,7 +47,7 @@ pub(super) fn from_type_string(text: &str) -> Option<DType> {
 }
 
 /// How operator schemas spell a tensor of that type.
-pub(super) fn type_string(dtype: DType) -> &'static str {
+pub(in crate::ir) fn type_string(dtype: DType) -> &'static str {
     match dtype {
         DType::Float32 => "tensor(float)",
         DType::Float64 => "tensor(double)",

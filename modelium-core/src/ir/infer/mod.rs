@@ -19,6 +19,7 @@
 //! To add an operator: write or reuse a rule in the file of its family, and name it in that file's `rule`.
 #![expect(clippy::unnecessary_wraps, reason = "every rule has one signature, and ends with what it says of an output")]
 
+mod annotate;
 mod call;
 mod contrib;
 mod control;
@@ -59,9 +60,11 @@ use crate::ir::types::Type;
 
 use call::Rule;
 
+pub use annotate::annotate;
 pub(crate) use facts::Facts;
 pub use fault::TypeFault;
 
+pub(in crate::ir) use dtype::{from_code, type_string};
 pub(in crate::ir) use matmul::Equation;
 
 /// What is known of every value of a model; made by [`infer`].
