@@ -8,6 +8,8 @@ PY     := $(VENV)/bin/python
 TRITON := $(BUILD)/venv-triton
 SUITE  := $(BUILD)/suite
 PEERS  := $(BUILD)/venv-peers
+EXPORT := $(BUILD)/venv-export
+CORPUS := $(BUILD)/corpus
 WHEELS := $(BUILD)/wheels
 
 # pinned: what the tests and the demo are known to pass with
@@ -22,7 +24,7 @@ ORT = $(shell ls $(CURDIR)/$(VENV)/lib/python3*/site-packages/onnxruntime/capi/l
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help demo test test-rust test-python test-c check lint bench header bless fuzz suite clean
+.PHONY: help demo test test-rust test-python test-c check lint bench opsets header bless fuzz suite corpus clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -54,9 +56,15 @@ $(PEERS)/.created: benches/requirements-peers.txt
 	$(PEERS)/bin/python -m pip install -q -r benches/requirements-peers.txt
 	@touch $@
 
-$(SUITE)/.created: $(VENV)/.test tests/generate/onnx_suite.py tests/generate/onnx_suite_types.py
+$(EXPORT)/.created: tests/generate/requirements-exports.txt
+	$(PYTHON) -m venv $(EXPORT)
+	$(EXPORT)/bin/python -m pip install -q -r tests/generate/requirements-exports.txt
+	@touch $@
+
+$(SUITE)/.created: $(VENV)/.test tests/generate/onnx_suite.py tests/generate/onnx_suite_types.py tests/generate/onnx_suite_checks.py
 	$(PY) tests/generate/onnx_suite.py $(SUITE)
 	$(PY) tests/generate/onnx_suite_types.py $(SUITE)
+	$(PY) tests/generate/onnx_suite_checks.py $(SUITE)
 	@touch $@
 
 suite: $(SUITE)/.created ## lay out the official ONNX test suite below build/
@@ -90,11 +98,21 @@ lint: $(VENV)/.test ## formatting, clippy, ruff, mypy
 	$(PY) -m ruff format --check python tests/python examples benches
 	$(PY) -m mypy --strict python/modelium
 
+corpus: $(SUITE)/.created $(EXPORT)/.created ## real exports and the official suite: simplified, run, compared with PyTorch and the peers; hours
+	$(EXPORT)/bin/python tests/generate/onnx_exports.py $(CORPUS)
+	$(PY) tests/exports/suite.py $(SUITE)
+	$(EXPORT)/bin/python tests/exports/compare.py $(CORPUS) --modelium $(VENV)/bin/modelium
+
 bench: $(VENV)/.test $(PEERS)/.created ## the figures of the README, beside the peers, in one run
 	cargo build --release --locked --quiet -p modelium-benches
 	$(PY) benches/run.py
 
 # ---- generated and committed --------------------------------------------------------------------------------------
+
+opsets: $(SUITE)/.created ## convert the official suite to other opsets, run it, compare with its outputs and with onnx's converter
+	rm -rf $(BUILD)/opsets && mkdir -p $(BUILD)/opsets
+	MODELIUM_OPSETS=$(CURDIR)/$(BUILD)/opsets cargo test -p modelium-core --locked --test it opsets::what_converts
+	$(PY) tests/opsets.py $(BUILD)/opsets $(SUITE) --peer
 
 header: ## write include/modelium.h from the C ABI
 	BLESS=1 cargo test -p modelium-capi --test it header

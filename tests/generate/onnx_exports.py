@@ -1,6 +1,6 @@
 """Exports real PyTorch models to ONNX, with inputs and what PyTorch itself makes of them.
 
-    python onnx_exports.py OUT [--only WORD…] [--tiny] [--again] [--committed]
+    python onnx_exports.py OUT [--only WORD…] [--forms FORM…] [--tiny] [--again] [--committed]
 
 By both exporters, with and without their own optimisation: OUT/<model>.<form>/ with form `legacy-raw`, `legacy`,
 `dynamo-raw` or `dynamo`, each with model.onnx, case.json, and inputs_<i>.npz and outputs_<i>.npz for two batch sizes and
@@ -160,7 +160,8 @@ def commit(out):
     """Copies what is small into the repository."""
     import onnx
 
-    shutil.rmtree(COMMITTED, ignore_errors=True)
+    for folder in COMMITTED.glob("*/"):
+        shutil.rmtree(folder)
     names = [f"{name}.{form}" for name in SMALL for form in ("legacy", "dynamo")]
     names += [f"{name}.{form}" for name in SMALL_RAW for form in ("legacy-raw", "dynamo-raw")]
     for folder in (out / name for name in names):
@@ -187,6 +188,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("out", type=pathlib.Path)
     parser.add_argument("--only", nargs="*", default=[], help="words, one of which the name has to begin with")
+    parser.add_argument("--forms", nargs="*", default=FORMS, choices=FORMS)
     parser.add_argument("--tiny", action="store_true", help="only the models of a few kilobytes")
     parser.add_argument("--again", action="store_true", help="also what is there already")
     parser.add_argument("--committed", action="store_true", help="then write tests/corpus/exports/")
@@ -204,7 +206,7 @@ def main():
     for name, export in export_models.every().items():
         if given.tiny and not export.tiny or given.only and not any(name.startswith(word) for word in given.only):
             continue
-        for form in FORMS:
+        for form in given.forms:
             case = f"{name}.{form}"
             if form.split("-")[0] not in export.exporters or (given.out / case).exists() and not given.again:
                 continue

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::context::Context;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::eval::array::{Array, elements};
 use crate::eval::call::Call;
 use crate::eval::error::EvalError;
@@ -151,11 +151,13 @@ impl<'m> Engine<'m> {
             if is_main && let Some(array) = &array {
                 self.kept.entry(initializer.value).or_insert_with(|| array.clone());
             }
-            constants.extend(array.map(|array| (initializer.value, array)));
+            let name = &graph.value(initializer.value).name;
+            constants.push((initializer.value, array.ok_or_else(|| broken(name))?));
         }
         for initializer in &graph.sparse_initializers {
             let name = &graph.value(initializer.value).name;
-            constants.extend(self.dense(&initializer.tensor, name)?.map(|array| (initializer.value, array)));
+            let array = self.dense(&initializer.tensor, name)?;
+            constants.push((initializer.value, array.ok_or_else(|| broken(name))?));
         }
         Ok(Prepared { graph, reads: graph.uses().iter().map(Vec::len).collect(), constants })
     }
@@ -321,8 +323,14 @@ impl<'m> Engine<'m> {
     }
 }
 
+/// An initializer whose elements do not fill its shape.
+fn broken(name: &str) -> Error {
+    let reason = "its elements are not what its shape says".to_owned();
+    EvalError::Misfit { node: format!("initializer '{name}'"), reason }.into()
+}
+
 /// The body of a function with the attributes of a call in the place of references.
-fn instantiate(function: &Function, node: &Node) -> Graph {
+pub(crate) fn instantiate(function: &Function, node: &Node) -> Graph {
     let value = |name: &str| {
         node.attribute(name)
             .or_else(|| function.attribute_defaults.iter().find(|other| other.name == name).map(|other| &other.value))

@@ -11,6 +11,7 @@
 //! number    what kernels compute in, whatever the elements are; small: floats of few bits
 //! broadcast shapes stretched to fit each other, walks over several tensors at once, work on several threads
 //! product   products of matrices
+//! fold      many nodes at once, on several threads
 //! kernels   one file for each family of operators, one row of a `match` for each operator
 //! ```
 //!
@@ -31,6 +32,9 @@ mod broadcast;
 mod call;
 mod engine;
 mod error;
+mod fold;
+#[cfg(test)]
+mod hostile;
 mod kernels;
 mod number;
 mod product;
@@ -42,8 +46,10 @@ use crate::error::Result;
 use crate::ir::{Model, Node};
 
 pub use array::{Array, Buffer};
+pub(crate) use engine::instantiate;
 pub use engine::{Evaluator, Options};
 pub use error::EvalError;
+pub use fold::{Folding, fold};
 pub use value::Value;
 
 /// Computes one node from its inputs: `None` for an optional one that is left out. `opset` is the version of the node's

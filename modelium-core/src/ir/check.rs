@@ -14,9 +14,9 @@ mod full;
 mod functions;
 mod nodes;
 mod official;
-mod typed;
 #[cfg(test)]
 mod tests;
+mod typed;
 
 use std::collections::{HashMap, HashSet};
 

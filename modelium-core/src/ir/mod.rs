@@ -21,6 +21,7 @@
 mod attribute;
 pub mod check;
 pub mod cost;
+mod expr;
 mod generated;
 mod graph;
 pub mod infer;
@@ -33,6 +34,7 @@ mod types;
 pub use attribute::{Attribute, AttributeValue, SparseTensor};
 pub use check::{CheckError, Checked, check, check_full};
 pub use cost::{Cost, cost};
+pub use expr::{Expr, Rounding};
 pub use graph::{
     Extension, Function, Graph, Initializer, Model, Node, NodeId, Opset, Port, Property, Provenance, SparseInitializer,
     Use, Value, ValueId,

@@ -168,9 +168,10 @@ fn element(dtype: DType, text: &str) -> Vec<u8> {
 pub(crate) fn lines(graph: &Graph) -> Vec<String> {
     let name = |value: &Option<crate::ir::ValueId>| value.map_or("_", |id| graph.value(id).name.as_str());
     let names = |values: &[_]| values.iter().map(name).collect::<Vec<_>>().join(", ");
-    let constants = graph.initializers.iter().map(|initializer| {
-        format!("{} = {}", graph.value(initializer.value).name, constant(&initializer.tensor))
-    });
+    let constants = graph
+        .initializers
+        .iter()
+        .map(|initializer| format!("{} = {}", graph.value(initializer.value).name, constant(&initializer.tensor)));
     let nodes = graph.nodes().map(|(_, node)| {
         let attributes: String = node.attributes.iter().map(|item| format!(" {}={}", item.name, shown(item))).collect();
         format!("{} = {}({}){attributes}", names(&node.outputs), node.op, names(&node.inputs))

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::ir::expr::Expr;
 use crate::tensor::DType;
 
 /// One dimension of a shape.
@@ -12,6 +13,8 @@ pub enum Dim {
     Known(u64),
     /// A name: equal names in one model are equal numbers.
     Symbol(Arc<str>),
+    /// What comes of named dimensions: `2*batch + 1`. Never a number or a name alone.
+    Expr(Arc<Expr>),
     /// Not said.
     Unknown,
 }
@@ -28,9 +31,29 @@ impl fmt::Display for Dim {
         match self {
             Self::Known(dim) => write!(f, "{dim}"),
             Self::Symbol(name) => f.write_str(name),
+            Self::Expr(expr) => expr.fmt(f),
             Self::Unknown => f.write_str("?"),
         }
     }
+}
+
+/// How names begin that nobody gave: a dimension that is not known, but the same wherever the name is. The package
+/// `onnx` spells them so.
+const PLACEHOLDER: &str = "unk__";
+
+/// The name that is made up for the dimension of that number.
+pub(crate) fn placeholder(number: u64) -> Arc<str> {
+    format!("{PLACEHOLDER}{number}").into()
+}
+
+/// The number in a name that was made up; `None` for one that was given.
+pub(crate) fn placeholder_number(name: &str) -> Option<u64> {
+    name.strip_prefix(PLACEHOLDER)?.parse().ok()
+}
+
+/// True for a name that was made up, here or by the package `onnx`.
+pub(crate) fn is_placeholder(name: &str) -> bool {
+    placeholder_number(name).is_some()
 }
 
 /// The dimensions of a tensor of known rank, outermost first.
@@ -136,6 +159,24 @@ impl Type {
     /// Shape of a dense tensor of known rank.
     pub fn shape(&self) -> Option<&Shape> {
         if let TypeKind::Tensor { shape, .. } = &self.kind { shape.as_ref() } else { None }
+    }
+
+    /// The type without the names that inference made up: what is known by such a name only is not known to a caller.
+    pub(crate) fn without_placeholders(&self) -> Self {
+        let mut ty = self.clone();
+        if let TypeKind::Tensor { shape: Some(shape), .. } = &mut ty.kind {
+            for dim in &mut shape.dims {
+                let made_up = match &*dim {
+                    Dim::Symbol(name) => is_placeholder(name),
+                    Dim::Expr(expr) => expr.symbols().into_iter().any(|name| is_placeholder(name)),
+                    Dim::Known(_) | Dim::Unknown => false,
+                };
+                if made_up {
+                    *dim = Dim::Unknown;
+                }
+            }
+        }
+        ty
     }
 
     /// Bytes of a dense tensor whose dimensions are all known.

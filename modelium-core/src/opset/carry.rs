@@ -1,7 +1,7 @@
 //! Nodes that need no adapter: what the two schemas of an operator say is enough.
 
+use crate::ir::schema::{Arity, AttributeSchema, DefaultValue, Formal, OpSchema};
 use crate::ir::spelling::type_string;
-use crate::ir::schema::{AttributeSchema, DefaultValue, Formal, OpSchema};
 use crate::ir::{AttributeValue, Node, Type};
 use crate::opset::step::{Outcome, Step};
 
@@ -10,7 +10,9 @@ use crate::opset::step::{Outcome, Step};
 /// Attributes and values that one side alone has are no matter: a node that uses them is refused by [`carry`].
 pub(super) fn is_like(near: &OpSchema, far: &OpSchema) -> bool {
     let attributes = near.attributes.iter().all(|mine| match far.attribute(mine.name) {
-        Some(theirs) => mine.kind == theirs.kind && mine.default == theirs.default && (mine.required || !theirs.required),
+        Some(theirs) => {
+            mine.kind == theirs.kind && mine.default == theirs.default && (mine.required || !theirs.required)
+        }
         None => !mine.required,
     });
     let demanded = far.attributes.iter().all(|theirs| !theirs.required || near.attribute(theirs.name).is_some());
@@ -26,8 +28,8 @@ pub(super) fn is_like(near: &OpSchema, far: &OpSchema) -> bool {
 /// Takes a node over as it is.
 pub(super) fn carry(step: &mut Step<'_>, near: &OpSchema, far: &OpSchema) -> Outcome {
     attributes(step, near, far)?;
-    count("input", &mut step.node.inputs, near.inputs.len(), far.max_inputs, far.min_inputs)?;
-    count("output", &mut step.node.outputs, near.outputs.len(), far.max_outputs, far.min_outputs)?;
+    count("input", &mut step.node.inputs, far.inputs, far.max_inputs, far.min_inputs)?;
+    count("output", &mut step.node.outputs, far.outputs, far.max_outputs, far.min_outputs)?;
     step.keep()
 }
 
@@ -44,7 +46,9 @@ fn attributes(step: &mut Step<'_>, near: &OpSchema, far: &OpSchema) -> Outcome {
         }
         dropped.push(attribute.name.clone());
     }
-    dropped.iter().for_each(|name| step.drop(name));
+    for name in &dropped {
+        step.drop(name);
+    }
     Ok(())
 }
 
@@ -62,8 +66,8 @@ fn is_neutral(schema: &AttributeSchema, value: &AttributeValue) -> bool {
     }
 }
 
-/// A list of values that is not too long for the other side, once what is left out at its end is cut.
-fn count<T>(what: &str, values: &mut Vec<Option<T>>, formals: usize, most: u16, least: u16) -> Outcome {
+/// A list of values as long as the other side has it, once what is left out at its end is cut.
+fn count<T>(what: &str, values: &mut Vec<Option<T>>, formals: &[Formal], most: u16, least: u16) -> Outcome {
     if most != u16::MAX {
         while values.len() > usize::from(most) && values.last().is_some_and(Option::is_none) {
             values.pop();
@@ -72,8 +76,14 @@ fn count<T>(what: &str, values: &mut Vec<Option<T>>, formals: usize, most: u16, 
             return Err(format!("{what} {most} is not known there"));
         }
     }
-    if values.iter().flatten().count() < usize::from(least).min(formals) {
-        return Err(format!("it needs {least} {what}s there"));
+    let needed = formals.iter().enumerate().filter(|(_, formal)| formal.arity == Arity::Single);
+    for (index, formal) in needed {
+        if values.get(index).is_none_or(Option::is_none) {
+            return Err(format!("{what} '{}' is needed there", formal.name));
+        }
+    }
+    if values.len() < usize::from(least) {
+        return Err(format!("{least} {what}s are needed there"));
     }
     Ok(())
 }
@@ -81,7 +91,12 @@ fn count<T>(what: &str, values: &mut Vec<Option<T>>, formals: usize, most: u16, 
 /// Says which element type of a node the other side does not take.
 ///
 /// Values are compared by the names that the two schemas give them; a type that is not known is taken to fit.
-pub(super) fn misfit(node: &Node, ty: impl Fn(crate::ir::ValueId) -> Option<Type>, near: &OpSchema, far: &OpSchema) -> Outcome {
+pub(super) fn misfit(
+    node: &Node,
+    ty: impl Fn(crate::ir::ValueId) -> Option<Type>,
+    near: &OpSchema,
+    far: &OpSchema,
+) -> Outcome {
     let places = node.inputs.iter().enumerate().map(|(index, value)| (near.input(index), far.inputs, value));
     let outputs = node.outputs.iter().enumerate().map(|(index, value)| (near.output(index), far.outputs, value));
     for (formal, others, value) in places.chain(outputs) {

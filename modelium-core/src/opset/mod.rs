@@ -22,6 +22,7 @@
 //! To add an operator's new version: regenerate the schemas; a test lists the boundaries that need a row.
 
 mod activation;
+mod attention;
 mod axes;
 mod carry;
 mod comparison;
@@ -36,6 +37,7 @@ mod normalization;
 mod quantize;
 mod reduce;
 mod resize;
+mod rotary;
 mod softmax;
 mod step;
 mod table;
@@ -81,8 +83,8 @@ pub struct Obstacle {
     pub node: String,
     /// The operator.
     pub op: String,
-    /// The last version that can say it.
-    pub at: u64,
+    /// The version of the operator that the node uses.
+    pub since: u16,
     /// What cannot be said there.
     pub reason: String,
 }
@@ -98,7 +100,7 @@ pub enum OpsetError {
     #[error(
         "{} of {nodes} nodes cannot be expressed in opset {target}; first: {}",
         .obstacles.len(),
-        .obstacles.first().map(|it| format!("'{}' beyond {}: {}", it.op, it.at, it.reason)).unwrap_or_default()
+        .obstacles.first().map(|it| format!("'{}' of opset {}: {}", it.op, it.since, it.reason)).unwrap_or_default()
     )]
     Inexpressible { target: u64, nodes: usize, obstacles: Vec<Obstacle> },
 }

@@ -3,7 +3,8 @@
 use crate::ir::OpType;
 use crate::opset::crossing::Crossing::{self, By, Carried, Never};
 use crate::opset::{
-    activation, axes, comparison, constant, control, ml, movement, normalization, quantize, reduce, resize, softmax,
+    activation, attention, axes, comparison, constant, control, ml, movement, normalization, quantize, reduce, resize,
+    rotary, softmax,
 };
 
 /// Stands for the other side of the boundary at which an operator was withdrawn.
@@ -24,7 +25,7 @@ pub(super) static ROWS: &[(OpType, u16, u16, Crossing)] = &[
     (OpType::ArgMin, 11, 1, By(axes::axis_from_front)),
     (OpType::Asinh, 9, 0, Never("no combination of older operators is as accurate")),
     (OpType::Atanh, 9, 0, Never("no combination of older operators is as accurate")),
-    (OpType::Attention, 23, 0, Never("attention is one operator only from here on")),
+    (OpType::Attention, 23, 0, By(attention::attention)),
     (OpType::BatchNormalization, 7, 9, Carried),
     (OpType::BatchNormalization, 9, 7, Carried),
     (OpType::BatchNormalization, 9, 14, By(normalization::batch_up)),
@@ -50,6 +51,7 @@ pub(super) static ROWS: &[(OpType, u16, u16, Crossing)] = &[
     (OpType::Compress, 11, 9, By(axes::axis_from_front)),
     (OpType::Concat, 11, 4, By(axes::axis_from_front)),
     (OpType::ConcatFromSequence, 11, 0, Never("there are no sequences")),
+    (OpType::Constant, 9, 1, By(constant::to_floats)),
     (OpType::Constant, 9, 11, Carried),
     (OpType::Constant, 11, 9, Carried),
     (OpType::Constant, 12, 11, By(constant::to_tensor)),
@@ -86,7 +88,7 @@ pub(super) static ROWS: &[(OpType, u16, u16, Crossing)] = &[
     (OpType::GridSample, 20, 16, By(resize::grid_modes_flat)),
     (OpType::GroupNormalization, 18, 0, By(normalization::group_by_group)),
     (OpType::GroupNormalization, 18, 21, By(normalization::group_to_channels)),
-    (OpType::GroupNormalization, 21, 18, By(normalization::group)),
+    (OpType::GroupNormalization, 21, 0, By(normalization::group)),
     (OpType::HammingWindow, 17, 0, Never("no older operator makes windows")),
     (OpType::HannWindow, 17, 0, Never("no older operator makes windows")),
     (OpType::HardSwish, 14, 0, By(activation::hard_swish)),
@@ -181,7 +183,7 @@ pub(super) static ROWS: &[(OpType, u16, u16, Crossing)] = &[
     (OpType::RoiAlign, 10, 0, Never("no older operator aligns regions")),
     (OpType::RoiAlign, 10, 16, By(resize::roi_spelt_out)),
     (OpType::RoiAlign, 16, 10, By(resize::roi_plain)),
-    (OpType::RotaryEmbedding, 23, 0, Never("rotary embedding is one operator only from here on")),
+    (OpType::RotaryEmbedding, 23, 0, By(rotary::rotary)),
     (OpType::Round, 11, 0, Never("nothing rounds to the nearest")),
     (OpType::STFT, 17, 0, Never("there are no Fourier transforms")),
     (OpType::Scan, 8, 0, Never("no older operator scans")),

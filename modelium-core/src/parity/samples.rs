@@ -18,6 +18,7 @@ pub(super) fn axis_name(port: &str, axis: usize, dim: &Dim) -> Option<String> {
     match dim {
         Dim::Known(_) => None,
         Dim::Symbol(name) => Some(name.to_string()),
+        Dim::Expr(expr) => Some(expr.to_string()),
         Dim::Unknown => Some(format!("{port}.{axis}")),
     }
 }

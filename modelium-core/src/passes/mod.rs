@@ -10,15 +10,38 @@
 //! To add one: write its file, and list it in [`builtin`].
 
 mod apply;
+mod cancel;
+mod concats;
+mod constant;
+mod constant_shapes;
 mod constants_to_initializers;
 mod drop_dead;
 mod drop_identities;
+mod drop_noops;
 mod drop_unused_initializers;
+mod fold_constants;
+mod fold_pads;
+mod fold_scale;
 mod fuse;
+mod fuse_gemm;
+mod inline_branches;
+mod inline_functions;
+mod kept_axes;
+mod known;
+mod known_values;
+mod merge_constants;
+mod merge_views;
 mod patch;
 #[cfg(test)]
 mod proof;
 mod run;
+mod shape_sources;
+mod share;
+mod slices;
+mod splice;
+mod transposes;
+mod trim_outputs;
+mod unroll_loops;
 mod view;
 
 use std::sync::Arc;
@@ -85,18 +108,41 @@ pub struct Rewrite {
 pub fn builtin() -> Vec<Arc<dyn Pass>> {
     vec![
         // structure
+        Arc::new(inline_functions::InlineFunctions),
+        Arc::new(inline_branches::InlineBranches),
+        Arc::new(unroll_loops::UnrollLoops),
         Arc::new(constants_to_initializers::ConstantsToInitializers),
         Arc::new(drop_identities::DropIdentities),
+        Arc::new(trim_outputs::TrimOutputs),
+        Arc::new(drop_noops::DropNoops),
+        Arc::new(cancel::Cancel),
+        Arc::new(known_values::KnownValues),
+        Arc::new(constant_shapes::ConstantShapes),
+        Arc::new(fold_constants::FoldConstants),
+        Arc::new(shape_sources::ShapeSources),
+        Arc::new(share::ShareConstants),
+        Arc::new(share::ShareNodes),
+        Arc::new(kept_axes::KeptAxes),
+        Arc::new(merge_views::MergeViews),
+        Arc::new(transposes::MergeTransposes),
+        Arc::new(slices::MergeSlices),
+        Arc::new(concats::MergeConcats),
+        Arc::new(merge_constants::MergeConstants),
+        Arc::new(fold_scale::FoldScale),
+        Arc::new(fold_pads::FoldPads),
         // fusions
         Arc::new(fuse::gelu::FuseGelu),
         Arc::new(fuse::gelu::FuseSwish),
         Arc::new(fuse::norm::FuseLayerNormalization),
         Arc::new(fuse::norm::FuseRmsNormalization),
+        Arc::new(fuse::rotary::FuseRotaryEmbedding),
         Arc::new(fuse::attention::FuseAttention),
         Arc::new(fuse::attention::FuseStandardAttention),
         Arc::new(fuse::gelu::FuseBiasGelu),
         Arc::new(fuse::skip_norm::FuseSkipNormalization),
         // what is left over
+        Arc::new(fuse_gemm::FuseGemm),
+        Arc::new(slices::SplitSlices),
         Arc::new(drop_dead::DropDead),
         Arc::new(drop_unused_initializers::DropUnusedInitializers),
     ]

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::ir::infer::{Facts, value::Elements};
-use crate::ir::{Dim, Graph, Node, NodeId, OpType, Port, Type, Use, Value, ValueId};
+use crate::ir::{AttributeValue, Dim, Graph, Node, NodeId, OpType, Port, Type, Use, Value, ValueId};
 use crate::passes::{Level, Site};
 use crate::tensor::{DType, Tensor};
 
@@ -110,8 +110,13 @@ impl<'a> View<'a> {
             return self.graph.initializers.get(index as usize).map(|initializer| &initializer.tensor);
         }
         let value = self.graph.value(value);
+        if let Some((producer, _)) = value.producer {
+            let node = self.graph.node(producer).filter(|node| node.op == OpType::Constant)?;
+            let Some(AttributeValue::Tensor(tensor)) = node.attribute("value") else { return None };
+            return Some(tensor);
+        }
         let is_input = |port: &Port| self.graph.value(port.value).name == value.name;
-        if value.producer.is_some() || self.graph.inputs.iter().any(is_input) {
+        if self.graph.inputs.iter().any(is_input) {
             return None;
         }
         self.site.outer?.tensor(&value.name)

@@ -68,7 +68,8 @@ fn passes_what_the_table_says_of_the_official_suite() {
     reasons.sort();
     let without = reasons.iter().filter(|(_, reason)| reason == NO_VALUES).count();
     let (passed, compared) = (cases.len() - reasons.len(), cases.len() - without);
-    let mut table = format!("{passed} of {compared} cases pass; {without} more have no values. Those that do not pass:\n\n");
+    let mut table =
+        format!("{passed} of {compared} cases pass; {without} more have no values. Those that do not pass:\n\n");
     for (name, reason) in &reasons {
         writeln!(table, "{name}: {reason}").unwrap();
     }

@@ -59,6 +59,7 @@ fn assert_signature(found: &[RuntimePort], expected: &Value, model: &str) {
         let dim = |dim: &Dim| match dim {
             Dim::Known(size) => Value::from(*size),
             Dim::Symbol(name) => Value::from(name.as_ref()),
+            Dim::Expr(expr) => Value::from(expr.to_string()),
             Dim::Unknown => Value::Null,
         };
         assert_eq!(shape.dims.iter().map(dim).collect::<Value>(), expected[2], "{model}: {}", port.name);

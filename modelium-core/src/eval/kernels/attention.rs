@@ -6,18 +6,13 @@ use crate::eval::broadcast::{self, stretched};
 use crate::eval::call::{Call, Kernel};
 use crate::eval::kernels::cast::dtype_attribute;
 use crate::eval::kernels::matmul::product;
-use crate::eval::number::{Real, by_precision, is_float, narrow};
-use crate::eval::value::Value;
+use crate::eval::number::{Real, by_precision, is_float};
 use crate::ir::OpType;
 use crate::tensor::DType;
 
 /// The kernels of this family.
 pub(super) fn kernel(op: &OpType) -> Option<Kernel> {
-    Some(match op {
-        OpType::Attention => attention,
-        OpType::FlexAttention => flex,
-        _ => return None,
-    })
+    (*op == OpType::Attention).then_some(attention as Kernel)
 }
 
 /// `[batch, heads, length, width]`.
@@ -268,49 +263,4 @@ fn mask<T: Real>(call: &Call<'_, '_>, rows: &mut [T], dims: [usize; 4]) -> Resul
         }
     }
     Ok(())
-}
-
-/// Attention whose scores and weights pass through subgraphs of the node.
-fn flex(call: &mut Call<'_, '_>) -> Result<()> {
-    let arrays = [call.array(0)?, call.array(1)?, call.array(2)?];
-    let dtype = arrays[0].dtype();
-    if !is_float(dtype) {
-        return Err(call.unknown_type(dtype));
-    }
-    let default = if dtype == DType::Float64 { DType::Float64 } else { DType::Float32 };
-    let precision = dtype_attribute(call, "softmax_precision")?.unwrap_or(default);
-    let [q, k, v] = [
-        Heads::<f64>::new(call, &arrays[0], None)?,
-        Heads::<f64>::new(call, &arrays[1], None)?,
-        Heads::<f64>::new(call, &arrays[2], None)?,
-    ];
-    let [batch, heads, length, width] = q.dims;
-    let [_, shared, positions, _] = k.dims;
-    let fits = k.dims == [batch, shared, positions, width] && v.dims[..3] == k.dims[..3];
-    if !fits || shared == 0 || !heads.is_multiple_of(shared) {
-        return Err(call.misfit(format!("queries {:?}, keys {:?}, values {:?}", q.dims, k.dims, v.dims)));
-    }
-    let scale = call.float("scale").map_or_else(|| 1.0 / (width as f64).sqrt(), f64::from);
-    let mut rows = scores(call, &q, &k.repeated(heads / shared), positions)?;
-    rows.iter_mut().for_each(|item| *item *= scale);
-    let dims = vec![batch, heads, length, positions];
-    let mut rows = changed(call, "score_mod", &dims, rows, precision)?;
-    softmax_rows(&mut rows, positions);
-    let rows = changed(call, "prob_mod", &dims, rows, precision)?;
-    let values = v.repeated(heads / shared);
-    let (dims, items) = product(call, (&rows, &dims), (&values, &[batch, heads, positions, v.dims[3]]))?;
-    call.give_reals(0, dtype, dims, items)
-}
-
-/// What a subgraph makes of rows, if the node has it.
-fn changed(call: &mut Call<'_, '_>, name: &str, dims: &[usize], rows: Vec<f64>, dtype: DType) -> Result<Vec<f64>> {
-    let Some(graph) = call.graph(name) else { return Ok(rows) };
-    let buffer = narrow(dtype, rows).ok_or_else(|| call.unknown_type(dtype))?;
-    let input = call.array_of(dims.to_vec(), buffer)?;
-    let graph = call.prepare(graph)?;
-    let output = call.run(&graph, vec![Some(Value::Tensor(input))])?;
-    match output.first().and_then(Value::as_tensor) {
-        Some(array) if array.dims() == dims => Ok(call.reals_of::<f64>(array)?.1),
-        _ => Err(call.misfit(format!("subgraph '{name}' does not give a tensor of shape {dims:?}"))),
-    }
 }

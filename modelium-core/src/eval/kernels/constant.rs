@@ -137,7 +137,8 @@ fn range(call: &mut Call<'_, '_>) -> Result<()> {
             return Err(call.misfit("a delta of 0"));
         }
         let distance = end - first;
-        let count = if (distance < 0) == (step < 0) { distance.unsigned_abs().div_ceil(step.unsigned_abs()) } else { 0 };
+        let count =
+            if (distance < 0) == (step < 0) { distance.unsigned_abs().div_ceil(step.unsigned_abs()) } else { 0 };
         let count = call.room(dtype, &[usize::try_from(count).unwrap_or(usize::MAX)])?;
         #[expect(clippy::cast_possible_truncation, reason = "every number lies between start and limit, which fit")]
         let item = |index: usize| (first + step * index as i128) as i64;
@@ -159,7 +160,11 @@ fn range(call: &mut Call<'_, '_>) -> Result<()> {
         }
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` stays in range")]
         let count = call.room(dtype, &[count.max(0.0) as usize])?;
-        #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "each step is in the type's own precision")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_precision_loss,
+            reason = "each step is in the type's own precision"
+        )]
         let single = |index: usize| first as f32 + index as f32 * step as f32;
         #[expect(clippy::cast_precision_loss, reason = "the formula of the specification")]
         let double = |index: usize| first + index as f64 * step;
@@ -205,7 +210,8 @@ fn one_hot(call: &mut Call<'_, '_>) -> Result<()> {
             }
         }
     }
-    let buffer = map_buffer!(values.buffer(), items => is_on.iter().map(|&is_on| items[usize::from(is_on)].clone()).collect());
+    let buffer =
+        map_buffer!(values.buffer(), items => is_on.iter().map(|&is_on| items[usize::from(is_on)].clone()).collect());
     call.give_array(0, dims, buffer)
 }
 

@@ -66,6 +66,8 @@ impl Lens {
         if at < low || at > high {
             at = match self.border {
                 Border::Zeros => at,
+                // cubic weights are those of the place itself, and only the elements repeat
+                Border::Repeat if self.mode == Mode::Cubic => at,
                 Border::Repeat => at.clamp(0.0, dim - 1.0),
                 Border::Reflect => reflect(at, low, high),
             };

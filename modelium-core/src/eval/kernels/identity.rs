@@ -40,7 +40,7 @@ fn dropout(call: &mut Call<'_, '_>) -> Result<()> {
     let count = call.room(array.dtype(), array.dims())?;
     let mut kept = vec![true; if call.wants(1) || trains { count } else { 0 }];
     if trains && ratio > 0.0 {
-        let mut stream = Mersenne::new(call.int("seed").unwrap_or(0).cast_unsigned() as u32);
+        let mut stream = Mersenne::new(low_word(call.int("seed").unwrap_or(0)));
         kept.iter_mut().for_each(|kept| *kept = stream.uniform() >= ratio);
         let items = to_f64s(&array).ok_or_else(|| call.unknown_type(array.dtype()))?;
         let scale = 1.0 / (1.0 - ratio);
@@ -61,4 +61,10 @@ fn dropout(call: &mut Call<'_, '_>) -> Result<()> {
         call.give(1, mask.ok_or_else(|| call.unknown_type(array.dtype()))?);
     }
     Ok(())
+}
+
+/// The low 32 bits.
+fn low_word(seed: i64) -> u32 {
+    let [a, b, c, d, ..] = seed.to_le_bytes();
+    u32::from_le_bytes([a, b, c, d])
 }

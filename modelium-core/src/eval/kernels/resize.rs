@@ -52,7 +52,9 @@ fn whole(length: f64) -> usize {
 }
 
 fn positive(call: &Call<'_, '_>, scale: f64) -> Result<f64> {
-    Some(scale).filter(|scale| *scale > 0.0 && scale.is_finite()).ok_or_else(|| call.misfit(format!("a scale of {scale}")))
+    Some(scale)
+        .filter(|scale| *scale > 0.0 && scale.is_finite())
+        .ok_or_else(|| call.misfit(format!("a scale of {scale}")))
 }
 
 fn scaled(call: &Call<'_, '_>, dim: usize, scale: f64) -> Result<Axis> {
@@ -78,7 +80,8 @@ fn simple(call: &mut Call<'_, '_>, array: &Array, scales: &[f64]) -> Result<()> 
     if scales.len() != array.rank() {
         return Err(call.misfit(format!("{} scales for a tensor of rank {}", scales.len(), array.rank())));
     }
-    let axes = array.dims().iter().zip(scales).map(|(&dim, &scale)| scaled(call, dim, scale)).collect::<Result<Vec<_>>>()?;
+    let axes =
+        array.dims().iter().zip(scales).map(|(&dim, &scale)| scaled(call, dim, scale)).collect::<Result<Vec<_>>>()?;
     match call.str("mode") {
         None | Some("nearest") => {
             let round = |axis: &Axis| if axis.scale < 1.0 { "ceil" } else { "floor" };

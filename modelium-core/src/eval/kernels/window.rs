@@ -62,7 +62,8 @@ impl Window {
             let (size, stride) = (input[axis], strides[axis]);
             let misfit = || call.misfit(format!("a window of {kernel:?} does not fit into {input:?}"));
             let reach = kernel[axis].checked_sub(1).and_then(|steps| steps.checked_mul(dilations[axis]));
-            let reach = reach.map(|reach| reach.saturating_add(1)).filter(|reach| *reach <= 1 << 42).ok_or_else(misfit)?;
+            let reach =
+                reach.map(|reach| reach.saturating_add(1)).filter(|reach| *reach <= 1 << 42).ok_or_else(misfit)?;
             let count = match mode.as_str() {
                 "SAME_UPPER" | "SAME_LOWER" => {
                     let count = size.div_ceil(stride);
@@ -122,9 +123,8 @@ impl Window {
         };
         let mut tap = vec![0; rank];
         loop {
-            let outer = (0..last).try_fold(0, |place, axis| {
-                Some(place * self.input[axis] + self.position(axis, at[axis], tap[axis])?)
-            });
+            let outer = (0..last)
+                .try_fold(0, |place, axis| Some(place * self.input[axis] + self.position(axis, at[axis], tap[axis])?));
             if let Some(outer) = outer {
                 for inner in 0..self.kernel[last] {
                     if let Some(position) = self.position(last, at[last], inner) {

@@ -78,8 +78,8 @@ impl OnnxAnalyzer {
         license.take_metadata(&entry, metadata.iter().map(|(key, value)| (key.as_str(), value.as_str())));
         let inputs = graph_inputs(&model);
         let outputs = model.graph.outputs.iter().map(|port| {
-            let ty = inferred.root().ty(port.value).or(port.ty.as_ref());
-            describe(&model.graph.value(port.value).name, ty, false)
+            let ty = inferred.root().ty(port.value).or(port.ty.as_ref()).map(Type::without_placeholders);
+            describe(&model.graph.value(port.value).name, ty.as_ref(), false)
         });
         Ok(ModelDescriptor {
             schema: DESCRIPTOR_SCHEMA,
@@ -176,6 +176,7 @@ fn describe(name: &str, ty: Option<&Type>, optional: bool) -> PortDescriptor {
     let dimension = |dim: &Dim| match dim {
         Dim::Known(dim) => Dimension::Known(*dim),
         Dim::Symbol(name) => Dimension::Symbol(name.to_string()),
+        Dim::Expr(expr) => Dimension::Symbol(expr.to_string()),
         Dim::Unknown => Dimension::Unknown,
     };
     PortDescriptor {

@@ -252,6 +252,7 @@ fn tensor_type(out: &mut Encoder<'_>, dtype: Option<DType>, shape: Option<&Shape
                 match dim {
                     Dim::Known(dim) => out.int(1, dim.cast_signed())?,
                     Dim::Symbol(name) => out.bytes(2, name.as_bytes())?,
+                    Dim::Expr(expr) => out.bytes(2, expr.to_string().as_bytes())?,
                     Dim::Unknown => {}
                 }
                 out.optional(3, denotation)

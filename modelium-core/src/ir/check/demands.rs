@@ -54,7 +54,9 @@ fn rank_is(seen: &Seen<'_, '_>, rank: usize) -> Result<(), String> {
 
 fn rank_at_least(seen: &Seen<'_, '_>, rank: usize) -> Result<(), String> {
     match seen.dims(0) {
-        Some(dims) if dims.len() < rank => Err(format!("found a tensor of rank {}, expected {rank} or more", dims.len())),
+        Some(dims) if dims.len() < rank => {
+            Err(format!("found a tensor of rank {}, expected {rank} or more", dims.len()))
+        }
         _ => Ok(()),
     }
 }
@@ -78,7 +80,9 @@ fn channels(seen: &Seen<'_, '_>) -> Result<(), String> {
 /// An attribute that names an element type.
 fn element_type(seen: &Seen<'_, '_>, attribute: &str) -> Result<(), String> {
     match seen.int(attribute) {
-        Some(code) if spelling::dtype(code).is_none() => Err(format!("attribute '{attribute}' is {code}, no element type")),
+        Some(code) if spelling::dtype(code).is_none() => {
+            Err(format!("attribute '{attribute}' is {code}, no element type"))
+        }
         _ => Ok(()),
     }
 }
@@ -112,7 +116,9 @@ fn square(seen: &Seen<'_, '_>) -> Result<(), String> {
 /// What an equation gives is among what it takes.
 fn letters(seen: &Seen<'_, '_>) -> Result<(), String> {
     let Some(AttributeValue::String(text)) = seen.scope.attribute(seen.node, "equation") else { return Ok(()) };
-    let Some((taken, given)) = std::str::from_utf8(text).ok().and_then(|text| text.split_once("->")) else { return Ok(()) };
+    let Some((taken, given)) = std::str::from_utf8(text).ok().and_then(|text| text.split_once("->")) else {
+        return Ok(());
+    };
     match given.chars().find(|letter| letter.is_alphabetic() && !taken.contains(*letter)) {
         Some(letter) => Err(format!("the equation gives '{letter}', which no input has")),
         None => Ok(()),

@@ -101,14 +101,20 @@ impl<'m> Seen<'_, 'm> {
             let Some(ty) = self.scope.ty(value).and_then(type_string) else { continue };
             let ty = if sparse.contains(&value) { format!("sparse_{ty}") } else { ty };
             if !allows(schema, formal, &ty) {
-                return Err(format!("input {index} ('{}') is {ty}, which '{}' does not take", formal.name, self.node.op));
+                return Err(format!(
+                    "input {index} ('{}') is {ty}, which '{}' does not take",
+                    formal.name, self.node.op
+                ));
             }
         }
         for (index, value) in self.node.outputs.iter().enumerate() {
             let (Some(value), Some(formal)) = (*value, schema.output(index)) else { continue };
             let Some(ty) = self.scope.ty(value).and_then(type_string) else { continue };
             if !allows(schema, formal, &ty) {
-                return Err(format!("output {index} ('{}') is {ty}, which '{}' does not give", formal.name, self.node.op));
+                return Err(format!(
+                    "output {index} ('{}') is {ty}, which '{}' does not give",
+                    formal.name, self.node.op
+                ));
             }
         }
         Ok(())

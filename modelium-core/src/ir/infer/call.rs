@@ -221,6 +221,11 @@ impl<'e, 'm> Call<'e, 'm> {
         self.engine.walk_inner(self.node, graph, inputs, repeats)
     }
 
+    /// What was named so far, for [`Symbols::forget`](crate::ir::infer::symbols::Symbols::forget).
+    pub(super) fn mark(&self) -> u64 {
+        self.engine.symbols.mark()
+    }
+
     /// Forgets the walks through subgraphs of this node.
     pub(super) fn rewind(&mut self) {
         self.engine.rewind();

@@ -1,44 +1,138 @@
-//! ONNX Runtime's own operators, as its optimiser leaves them in a file: the domain `com.microsoft`.
+//! ONNX Runtime's own operators, as its optimiser and its exporters leave them in a file: the domain `com.microsoft`.
 //!
 //! There is no specification table for them, so that each rule says the element type too.
 
+mod attention;
+mod quantized;
+
 use crate::ir::infer::call::{Call, Gap, Outcome, Rule};
-use crate::ir::infer::{convolution, dims, matmul, quantize};
+use crate::ir::infer::{convolution, cut, dims, gather, generate, matmul, quantize, recurrent};
 use crate::ir::schema::OpType;
 use crate::ir::types::Dim;
 use crate::tensor::DType;
 
 pub(super) fn rule(op: &OpType) -> Option<Rule> {
-    if op.domain() != "com.microsoft" {
-        return None;
+    match op.domain() {
+        "com.microsoft" => own(op.name()).or_else(|| attention::rule(op.name())).or_else(|| quantized::rule(op.name())),
+        // Experiments that ONNX Runtime keeps in the standard domain.
+        "" => standard(op.name()),
+        // Image layouts of its own, inside of optimised models.
+        "com.ms.internal.nhwc" => internal(op.name()),
+        _ => None,
     }
-    Some(match op.name() {
-        "BiasGelu" | "FastGelu" | "Gelu" | "QuickGelu" | "BiasDropout" | "BiasSoftmax" | "RotaryEmbedding"
-        | "Trilu" | "Inverse" | "BiasAdd" | "QLinearLeakyRelu" | "QLinearSigmoid" | "QLinearSoftmax" | "GroupNorm" => {
-            like_first
-        }
-        "SkipLayerNormalization" | "SkipSimplifiedLayerNormalization" => skip_layer_norm,
-        "EmbedLayerNormalization" => embed_layer_norm,
-        "QLinearAdd" | "QLinearMul" => qlinear_binary,
-        "QLinearGlobalAveragePool" => qlinear_global_pool,
-        "FusedMatMul" | "TransposeMatMul" => fused_matmul,
-        "FusedGemm" | "QGemm" => gemm,
-        "FusedConv" => fused_conv,
-        "MatMulNBits" => matmul_n_bits,
-        "MatMulIntegerToFloat" => integer_to_float,
-        "DynamicQuantizeMatMul" => dynamic_quantize_matmul,
-        "QuantizeLinear" => quantize::quantize,
-        "DequantizeLinear" => quantize::dequantize,
-        "Attention" => attention,
-        "MultiHeadAttention" | "GroupQueryAttention" => separate_attention,
+}
+
+fn standard(name: &str) -> Option<Rule> {
+    Some(match name {
+        "SimplifiedLayerNormalization" => simplified_layer_norm,
+        "Affine" | "ImageScaler" | "ParametricSoftplus" | "ScaledTanh" => like_first,
         _ => return None,
     })
+}
+
+fn internal(name: &str) -> Option<Rule> {
+    Some(match name {
+        "Conv" | "FusedConv" => nhwc_conv,
+        "AveragePool" | "MaxPool" => nhwc_pool,
+        "GlobalAveragePool" | "GlobalMaxPool" => nhwc_global_pool,
+        _ => return None,
+    })
+}
+
+fn own(name: &str) -> Option<Rule> {
+    Some(match name {
+        "BiasAdd" | "BiasGelu" | "BiasSoftmax" | "ComplexMul" | "ComplexMulConj" | "FastGelu" | "Gelu"
+        | "GroupNorm" | "Inverse" | "MoE" | "QMoE" | "QuickGelu" | "RotaryEmbedding" | "Trilu" => like_first,
+        "BiasDropout" | "BitmaskBiasDropout" | "BitmaskDropout" => dropout,
+        "BiasSplitGelu" => bias_split_gelu,
+        "SkipGroupNorm" => skip_group_norm,
+        "SkipLayerNormalization" | "SkipSimplifiedLayerNormalization" => skip_layer_norm,
+        "SimplifiedLayerNormalization" => simplified_layer_norm,
+        "EmbedLayerNormalization" => embed_layer_norm,
+        "FusedMatMul" | "FusedMatMulActivation" | "TransposeMatMul" => fused_matmul,
+        "FusedGemm" | "QGemm" => gemm,
+        "FusedConv" => fused_conv,
+        "NhwcConv" | "NhwcFusedConv" => nhwc_conv,
+        "NhwcMaxPool" => nhwc_pool,
+        "MatMulNBits" | "MatMulBnb4" | "MatMulFpQ4" => matmul_n_bits,
+        "MatMulInteger16" => |call| product_typed(call, Some(DType::Int32)),
+        "MatMulIntegerToFloat" => integer_to_float,
+        "DynamicQuantizeMatMul" | "GemmFastGelu" => integer_product,
+        "DynamicQuantizeLSTM" => dynamic_lstm,
+        "QuantizeLinear" => quantize::quantize,
+        "DequantizeLinear" => quantize::dequantize,
+        "GatherND" => |call| retyped(call, 0, gather::gather_nd),
+        "GatherBlockQuantized" => quantized::gather_blocks,
+        "Pad" => |call| retyped(call, 0, |call| cut::padded(call, false)),
+        "Range" => |call| retyped(call, 0, generate::range),
+        "ExpandDims" => expand_dims,
+        "Unique" => unique,
+        "CDist" => distances,
+        "CropAndResize" => crop_and_resize,
+        "IsAllFinite" => |call| {
+            call.typed(0, Some(DType::Bool));
+            call.shaped(0, Vec::new())
+        },
+        "NGramRepeatBlock" => |call| retyped(call, 1, |call| call.like(0, 1)),
+        "TorchEmbedding" => embedding,
+        "GreedySearch" | "Sampling" => |call| generated(call, 2),
+        "BeamSearch" => |call| generated(call, 3),
+        _ => return None,
+    })
+}
+
+/// A rule of a standard operator, for one that has no table to say the element type: that of an input.
+fn retyped(call: &mut Call<'_, '_>, like: usize, rule: impl FnOnce(&mut Call<'_, '_>) -> Outcome) -> Outcome {
+    let dtype = call.dtype(like);
+    call.typed(0, dtype);
+    rule(call)
 }
 
 fn like_first(call: &mut Call<'_, '_>) -> Outcome {
     let dtype = call.dtype(0);
     call.typed(0, dtype);
     call.like(0, 0)
+}
+
+/// `x → (y, mask)`; a mask of bits is a list.
+fn dropout(call: &mut Call<'_, '_>) -> Outcome {
+    let bits = call.node.op.name() != "BiasDropout";
+    call.typed(1, Some(if bits { DType::Uint32 } else { DType::Bool }));
+    like_first(call)?;
+    if bits { call.shaped(1, dims::open(1)) } else { call.like(1, 0) }
+}
+
+/// Half of the last axis gates the other half.
+fn bias_split_gelu(call: &mut Call<'_, '_>) -> Outcome {
+    let dtype = call.dtype(0);
+    call.typed(0, dtype);
+    let mut dims = call.shape(0)?.to_vec();
+    if let Some(last) = dims.last_mut() {
+        *last = dims::divided(last, 2)?;
+    }
+    call.shaped(0, dims)
+}
+
+/// `(x, γ, β, skip, …) → (y, x + skip)`
+fn skip_group_norm(call: &mut Call<'_, '_>) -> Outcome {
+    let dtype = call.dtype(0);
+    call.typed(1, dtype);
+    like_first(call)?;
+    call.like(1, 0)
+}
+
+/// `x → (y, inverse deviation)`, over the axes from `axis` on.
+fn simplified_layer_norm(call: &mut Call<'_, '_>) -> Outcome {
+    // The scale may be of fewer digits than what it scales.
+    let dtype = call.dtype(1).or_else(|| call.dtype(0));
+    call.typed(0, dtype);
+    let stash = call.dtype_attribute("stash_type").unwrap_or(DType::Float32);
+    call.typed(1, Some(stash));
+    call.like(0, 0)?;
+    let mut dims = call.shape(0)?.to_vec();
+    let axis = dims::axis(call.int("axis").unwrap_or(-1), dims.len())?;
+    dims.iter_mut().skip(axis).for_each(|dim| *dim = Dim::Known(1));
+    call.shaped(1, dims)
 }
 
 /// `(x, skip, …) → (y, mean, inverse deviation, x + skip)`
@@ -71,31 +165,18 @@ fn embed_layer_norm(call: &mut Call<'_, '_>) -> Outcome {
     call.shaped(0, vec![batch, sequence, hidden])
 }
 
-/// `(a, scale, zero, b, scale, zero, …)`
-fn qlinear_binary(call: &mut Call<'_, '_>) -> Outcome {
-    let dtype = call.dtype(0);
-    call.typed(0, dtype);
-    let dims = dims::broadcast(call.shape(0)?, call.shape(3)?)?;
-    call.shaped(0, dims)
-}
-
-fn qlinear_global_pool(call: &mut Call<'_, '_>) -> Outcome {
-    let dtype = call.dtype(0);
-    call.typed(0, dtype);
-    if call.int("channels_last").unwrap_or(0) != 0 {
-        return Err(Gap::Open);
-    }
-    convolution::global_pool(call)
-}
-
 fn fused_matmul(call: &mut Call<'_, '_>) -> Outcome {
     let dtype = call.dtype(0);
     call.typed(0, dtype);
-    if call.int("transBatchA").unwrap_or(0) != 0 || call.int("transBatchB").unwrap_or(0) != 0 {
-        return Err(Gap::Open);
-    }
-    let side = |input, flag| -> Result<Vec<Dim>, Gap> {
+    let side = |input, flag, batch_flag| -> Result<Vec<Dim>, Gap> {
         let mut dims = call.shape(input)?.to_vec();
+        if call.int(batch_flag).unwrap_or(0) != 0
+            && let [rest @ .., _] = dims.as_mut_slice()
+            && rest.len() > 1
+        {
+            // The rows come first, and the batch behind them.
+            rest.rotate_left(1);
+        }
         if call.int(flag).unwrap_or(0) != 0
             && let [.., rows, columns] = dims.as_mut_slice()
         {
@@ -103,7 +184,7 @@ fn fused_matmul(call: &mut Call<'_, '_>) -> Outcome {
         }
         Ok(dims)
     };
-    let dims = matmul::product(&side(0, "transA")?, &side(1, "transB")?)?;
+    let dims = matmul::product(&side(0, "transA", "transBatchA")?, &side(1, "transB", "transBatchB")?)?;
     call.shaped(0, dims)
 }
 
@@ -149,42 +230,122 @@ fn integer_to_float(call: &mut Call<'_, '_>) -> Outcome {
     call.shaped(0, dims)
 }
 
-fn dynamic_quantize_matmul(call: &mut Call<'_, '_>) -> Outcome {
+/// The product of two matrices, of the type of the first.
+fn integer_product(call: &mut Call<'_, '_>) -> Outcome {
     let dtype = call.dtype(0);
+    product_typed(call, dtype)
+}
+
+fn product_typed(call: &mut Call<'_, '_>, dtype: Option<DType>) -> Outcome {
     call.typed(0, dtype);
     let dims = matmul::product(call.shape(0)?, call.shape(1)?)?;
     call.shaped(0, dims)
 }
 
-/// Input `[batch, sequence, in]`, weights `[in, queries + keys + values]`, packed side by side.
-fn attention(call: &mut Call<'_, '_>) -> Outcome {
+/// Images `[batch, …, channels]`, weights `[out, …]`.
+fn nhwc_conv(call: &mut Call<'_, '_>) -> Outcome {
     let dtype = call.dtype(0);
     call.typed(0, dtype);
-    call.typed(1, dtype);
-    let [batch, sequence, _] = call.shape_of_rank(0, 3)? else { return Err(Gap::Open) };
-    let width = match call.ints("qkv_hidden_sizes") {
-        Some([_, _, values]) => dims::from_i64(*values),
-        _ => dims::divided(call.shape_of_rank(1, 2)?.get(1).ok_or(Gap::Open)?, 3)?,
+    let kernel = match (call.ints("kernel_shape"), call.shape(1)) {
+        (Some(kernel), _) => kernel.iter().map(|&dim| dims::from_i64(dim)).collect(),
+        (None, Ok([_, kernel @ .., _])) => kernel.to_vec(),
+        _ => return Err(Gap::Open),
     };
-    let dims = vec![batch.clone(), sequence.clone(), width];
+    let filters = call.shape(1).ok().and_then(|weights| weights.first()).cloned().unwrap_or(Dim::Unknown);
+    let [batch, spatial @ .., _] = call.shape(0)? else { return Err(Gap::conflict("an image without channels")) };
+    let dims = convolution::slid(call, kernel, spatial)?;
+    let dims = [std::slice::from_ref(batch), &dims, &[filters]].concat();
     call.shaped(0, dims)
 }
 
-/// Queries `[batch, sequence, hidden]`; keys and values beside them.
-fn separate_attention(call: &mut Call<'_, '_>) -> Outcome {
+/// Images `[batch, …, channels]`.
+fn nhwc_pool(call: &mut Call<'_, '_>) -> Outcome {
+    let dtype = call.dtype(0);
+    call.typed(0, dtype);
+    let kernel = call.ints("kernel_shape").ok_or(Gap::Open)?.iter().map(|&dim| dims::from_i64(dim)).collect();
+    let [batch, spatial @ .., channels] = call.shape(0)? else {
+        return Err(Gap::conflict("an image without channels"));
+    };
+    let dims = convolution::slid(call, kernel, spatial)?;
+    let dims = [std::slice::from_ref(batch), &dims, std::slice::from_ref(channels)].concat();
+    call.shaped(0, dims)
+}
+
+fn nhwc_global_pool(call: &mut Call<'_, '_>) -> Outcome {
+    let dtype = call.dtype(0);
+    call.typed(0, dtype);
+    let mut dims = call.shape(0)?.to_vec();
+    if let [_, spatial @ .., _] = dims.as_mut_slice() {
+        spatial.fill(Dim::Known(1));
+    }
+    call.shaped(0, dims)
+}
+
+fn dynamic_lstm(call: &mut Call<'_, '_>) -> Outcome {
     let dtype = call.dtype(0);
     for output in 0..3 {
         call.typed(output, dtype);
     }
-    let [batch, sequence, hidden] = call.shape_of_rank(0, 3)? else { return Err(Gap::Open) };
-    let grouped = call.node.op.name() == "GroupQueryAttention";
-    if !call.has(1) {
-        return Err(Gap::Open); // queries, keys and values packed into one
+    recurrent::recurrent(call)
+}
+
+/// An axis of one, where an input says.
+fn expand_dims(call: &mut Call<'_, '_>) -> Outcome {
+    let dtype = call.dtype(0);
+    call.typed(0, dtype);
+    let axis = call.int_at(1).ok_or(Gap::Open)?;
+    let mut dims = call.shape(0)?.to_vec();
+    let axis = dims::axis(axis, dims.len() + 1)?;
+    dims.insert(axis, Dim::Known(1));
+    call.shaped(0, dims)
+}
+
+/// `x → (values, places of x among them, counts)`, of a list.
+fn unique(call: &mut Call<'_, '_>) -> Outcome {
+    let dtype = call.dtype(0);
+    call.typed(0, dtype);
+    call.typed(1, Some(DType::Int64));
+    call.typed(2, Some(DType::Int64));
+    call.shaped(0, dims::open(1))?;
+    call.shaped(2, dims::open(1))?;
+    call.like(1, 0)
+}
+
+/// From each row of one list to each of another.
+fn distances(call: &mut Call<'_, '_>) -> Outcome {
+    let dtype = call.dtype(0);
+    call.typed(0, dtype);
+    let ([a, _], [b, _]) = (call.shape_of_rank(0, 2)?, call.shape_of_rank(1, 2)?) else { return Err(Gap::Open) };
+    let dims = vec![a.clone(), b.clone()];
+    call.shaped(0, dims)
+}
+
+/// Image `[batch, channels, height, width]`, boxes `[count, 4]`, and the size of what comes out of each.
+fn crop_and_resize(call: &mut Call<'_, '_>) -> Outcome {
+    let dtype = call.dtype(0);
+    call.typed(0, dtype);
+    let size = call.dims_at(3).ok_or(Gap::Open)?;
+    let [_, channels, _, _] = call.shape_of_rank(0, 4)? else { return Err(Gap::Open) };
+    let [boxes, _] = call.shape_of_rank(1, 2)? else { return Err(Gap::Open) };
+    let dims = [&[boxes.clone(), channels.clone()], size.as_slice()].concat();
+    call.shaped(0, dims)
+}
+
+/// Weights `[words, size]`, indices of any shape.
+fn embedding(call: &mut Call<'_, '_>) -> Outcome {
+    let dtype = call.dtype(0);
+    call.typed(0, dtype);
+    let [_, size] = call.shape_of_rank(0, 2)? else { return Err(Gap::Open) };
+    let dims = [call.shape(1)?, std::slice::from_ref(size)].concat();
+    call.shaped(0, dims)
+}
+
+/// Tokens, as long as the run lets them be.
+fn generated(call: &mut Call<'_, '_>, rank: usize) -> Outcome {
+    call.typed(0, Some(DType::Int32));
+    let mut dims = dims::open(rank);
+    if let (Ok([batch, ..]), Some(first)) = (call.shape(0), dims.first_mut()) {
+        *first = batch.clone();
     }
-    let width = match call.shape(2) {
-        Ok([_, _, values]) if !grouped => values.clone(),
-        _ => hidden.clone(),
-    };
-    let dims = vec![batch.clone(), sequence.clone(), width];
     call.shaped(0, dims)
 }

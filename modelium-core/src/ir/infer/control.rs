@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use crate::ir::graph::Graph;
 use crate::ir::infer::call::{Call, Gap, Outcome, Rule};
 use crate::ir::infer::engine::{Fact, Known};
+use crate::ir::infer::symbols::Symbols;
 use crate::ir::infer::value::{Elements, Item};
 use crate::ir::infer::{Repeats, dims, dtype, merge};
 use crate::ir::schema::OpType;
@@ -37,11 +38,18 @@ fn branch(call: &mut Call<'_, '_>) -> Outcome {
             match condition {
                 Some(true) => yes,
                 Some(false) => no,
-                None => Fact::typed(both(yes.ty.as_ref(), no.ty.as_ref())),
+                None => either(&yes, &no),
             },
         );
     }
     Ok(())
+}
+
+/// What holds of a value that is what one branch gives or the other.
+fn either<'m>(yes: &Fact<'m>, no: &Fact<'m>) -> Fact<'m> {
+    let known = yes.known.elements().zip(no.known.elements()).and_then(|(yes, no)| Elements::either(&yes, &no));
+    let ty = both(yes.ty.as_ref(), no.ty.as_ref());
+    Fact { ty, known: known.map_or(Known::Nothing, |known| Known::Elements(known.into())) }
 }
 
 /// A subgraph takes and gives as much as its node passes in and out.
@@ -77,6 +85,7 @@ fn loop_(call: &mut Call<'_, '_>) -> Outcome {
     let carried = (0..states).map(|state| Fact::typed(call.fact(state + 2).ty)).collect();
     // Inside, the condition is true: the body runs for no other reason.
     let yes = Known::Elements(Elements::scalar(Item::Int(1)).into());
+    let mark = call.mark();
     let head = [Fact::typed(Some(scalar(DType::Int64))), Fact { ty: Some(scalar(DType::Bool)), known: yes }];
     let (carried, outputs) = settle(call, carried, |call, carried| {
         let inputs = head.iter().chain(carried).cloned().collect();
@@ -97,7 +106,8 @@ fn loop_(call: &mut Call<'_, '_>) -> Outcome {
     }
     let length = trips.map_or(Dim::Unknown, |trips| trips.to_dim());
     for (index, fact) in outputs.into_iter().skip(states + 1).enumerate() {
-        if let Some(ty) = fact.ty {
+        if let Some(mut ty) = fact.ty {
+            Symbols::forget(&mut ty, mark);
             call.other(states + index, stacked(&ty, 0, &length))?;
         }
     }
@@ -176,17 +186,17 @@ fn scan(call: &mut Call<'_, '_>) -> Outcome {
     }
     let slices = inner.split_off(states);
     let turns = if batched { dims::times(&batch, &length) } else { length.clone() };
+    let mark = call.mark();
     let repeats = turns.known().map_or(Repeats::Unknown, Repeats::Times);
     let (carried, outputs) = settle(call, inner, |call, carried| {
         let inputs = carried.iter().chain(&slices).cloned().collect();
         let outputs = call.walk(body, inputs, repeats)?;
         Ok((outputs.iter().take(states).map(|fact| fact.ty.clone()).collect(), outputs))
     })?;
-    let scanned = outputs
-        .into_iter()
-        .skip(states)
-        .enumerate()
-        .map(|(index, fact)| Fact::typed(fact.ty.map(|ty| stacked(&ty, axis_of(output_axes, index), &length))));
+    let scanned = outputs.into_iter().skip(states).enumerate().map(|(index, mut fact)| {
+        fact.ty.iter_mut().for_each(|ty| Symbols::forget(ty, mark));
+        Fact::typed(fact.ty.map(|ty| stacked(&ty, axis_of(output_axes, index), &length)))
+    });
     for (output, fact) in carried.into_iter().chain(scanned).enumerate() {
         let ty = if batched { fact.ty.map(|ty| stacked(&ty, 0, &batch)) } else { fact.ty };
         call.pass(output, Fact::typed(ty));
@@ -201,10 +211,12 @@ fn sequence_map(call: &mut Call<'_, '_>) -> Outcome {
         ty => ty, // a tensor, the same in every turn
     };
     let inputs = (0..call.node.inputs.len()).map(|input| Fact::typed(element(call.fact(input).ty))).collect();
+    let mark = call.mark();
     let outputs = call.walk(body, inputs, Repeats::Unknown)?;
     for (output, fact) in outputs.into_iter().enumerate() {
         // Only tensors: a list of lists is none of ONNX's types.
-        if let Some(element) = fact.ty.filter(|ty| matches!(ty.kind, TypeKind::Tensor { .. })) {
+        if let Some(mut element) = fact.ty.filter(|ty| matches!(ty.kind, TypeKind::Tensor { .. })) {
+            Symbols::forget(&mut element, mark);
             let kind = TypeKind::Sequence(Some(Box::new(element)));
             call.other(output, Type { kind, denotation: None })?;
         }

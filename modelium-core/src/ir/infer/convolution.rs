@@ -1,5 +1,6 @@
 //! Windows that slide over an image: convolutions and pooling.
 
+use crate::ir::expr::{Expr, Rounding};
 use crate::ir::infer::call::{Call, Gap, Outcome, Rule};
 use crate::ir::infer::dims;
 use crate::ir::infer::elementwise::same_shape;
@@ -58,61 +59,81 @@ impl<'m> Window<'m> {
         matches!(self.auto_pad, "SAME_UPPER" | "SAME_LOWER")
     }
 
-    fn stride(&self, axis: usize) -> Result<i128, Gap> {
+    fn stride(&self, axis: usize) -> Result<i64, Gap> {
         positive(self.strides, axis, "stride")
     }
 
     /// From the first to one past the last element under the window.
-    fn extent(&self, axis: usize) -> Result<Option<i128>, Gap> {
+    fn extent(&self, axis: usize) -> Result<Option<Expr>, Gap> {
         let dilation = positive(self.dilations, axis, "dilation")?;
-        let kernel = self.kernel.get(axis).and_then(Dim::known);
-        Ok(kernel.map(|kernel| (i128::from(kernel) - 1) * dilation + 1))
+        let kernel = self.kernel.get(axis).and_then(Dim::expr);
+        Ok(kernel.and_then(|kernel| kernel.shifted(-1)?.scaled(dilation)?.shifted(1)))
     }
 
-    fn padding(&self, axis: usize) -> (i128, i128) {
+    fn padding(&self, axis: usize) -> (i64, i64) {
         let pad = |index: usize| self.pads.and_then(|pads| pads.get(index)).copied().unwrap_or_default();
-        if self.auto_pad == "VALID" { (0, 0) } else { (pad(axis).into(), pad(axis + self.kernel.len()).into()) }
+        if self.auto_pad == "VALID" { (0, 0) } else { (pad(axis), pad(axis + self.kernel.len())) }
     }
 
     /// How many places the window takes along an axis.
     fn slide(&self, axis: usize, length: &Dim) -> Result<Dim, Gap> {
         let stride = self.stride(axis)?;
+        let (begin, end) = self.padding(axis);
+        let Some(length) = length.expr() else { return Ok(Dim::Unknown) };
         if self.same() {
-            return Ok(match length {
-                Dim::Known(length) => to_dim((i128::from(*length) + stride - 1) / stride),
-                length if stride == 1 => length.clone(),
-                _ => Dim::Unknown,
-            });
+            return Ok(length.divided_up(stride).map_or(Dim::Unknown, Dim::from));
         }
         let Some(extent) = self.extent(axis)? else { return Ok(Dim::Unknown) };
-        let (begin, end) = self.padding(axis);
-        let Dim::Known(length) = length else {
-            let keeps = stride == 1 && begin + end == extent - 1;
-            return Ok(if keeps { length.clone() } else { Dim::Unknown });
+        let padded = length.shifted(begin).and_then(|length| length.shifted(end));
+        let room = padded.as_ref().and_then(|padded| padded.minus(&extent));
+        if let (Some(padded), Some(..0)) = (padded, room.as_ref().and_then(Expr::most)) {
+            return Err(Gap::conflict(format!("a window of {extent} over {padded} elements")));
+        }
+        let places = room.and_then(|room| if self.ceil { self.up(&room, &length, axis) } else { down(&room, stride) });
+        Ok(places.map_or(Dim::Unknown, Dim::from))
+    }
+
+    /// How many places there are when the last may hang over the end, but must not start in the padding behind it.
+    fn up(&self, room: &Expr, length: &Expr, axis: usize) -> Option<Expr> {
+        let (stride, (begin, _)) = (self.stride(axis).ok()?, self.padding(axis));
+        let (hanging, starting) = (room.shifted(stride)?, length.shifted(begin)?);
+        // Both are divided by the stride and rounded up: the smaller one stays so.
+        if starting.at_least(&hanging) {
+            hanging.divided_up(stride)
+        } else if hanging.at_least(&starting) {
+            starting.divided_up(stride)
+        } else {
+            Expr::smallest(vec![hanging.divided_up(stride)?, starting.divided_up(stride)?])
+        }
+    }
+
+    /// How long an axis was whose windows take so many places: the way back, with what the attributes add.
+    fn unslide(&self, axis: usize, places: &Dim, extra: i64) -> Result<Dim, Gap> {
+        let (stride, extent, (begin, end)) = (self.stride(axis)?, self.extent(axis)?, self.padding(axis));
+        let Some(places) = places.expr() else { return Ok(Dim::Unknown) };
+        let length = if self.same() {
+            places.scaled(stride)
+        } else {
+            let added = extra.checked_sub(begin).and_then(|added| added.checked_sub(end));
+            added
+                .zip(extent)
+                .and_then(|(added, extent)| places.shifted(-1)?.scaled(stride)?.plus(&extent)?.shifted(added))
         };
-        let length = i128::from(*length);
-        let room = length + begin + end - extent;
-        if room < 0 {
-            return Err(Gap::conflict(format!("a window of {extent} over {} elements", length + begin + end)));
-        }
-        let mut places = if self.ceil { (room + stride - 1) / stride } else { room / stride } + 1;
-        if self.ceil && (places - 1) * stride >= length + begin {
-            places -= 1; // a window that would start in the padding behind is left out
-        }
-        Ok(to_dim(places))
+        Ok(length.map_or(Dim::Unknown, Dim::from))
     }
 }
 
-fn positive(list: Option<&[i64]>, axis: usize, what: &str) -> Result<i128, Gap> {
+/// `floor(room / stride) + 1`
+fn down(room: &Expr, stride: i64) -> Option<Expr> {
+    room.divided(&Expr::constant(stride), Rounding::Down)?.shifted(1)
+}
+
+fn positive(list: Option<&[i64]>, axis: usize, what: &str) -> Result<i64, Gap> {
     match list.and_then(|list| list.get(axis)) {
         None => Ok(1),
-        Some(&number) if number > 0 => Ok(number.into()),
+        Some(&number) if number > 0 => Ok(number),
         Some(number) => Err(Gap::conflict(format!("{what} {number}"))),
     }
-}
-
-fn to_dim(number: i128) -> Dim {
-    u64::try_from(number).map_or(Dim::Unknown, Dim::Known)
 }
 
 /// Batch, channels and the axes that a window slides along.
@@ -188,20 +209,8 @@ fn conv_transpose(call: &mut Call<'_, '_>) -> Outcome {
             dims.push(asked.get(axis).map_or(Dim::Unknown, |&dim| dims::from_i64(dim)));
             continue;
         }
-        let (stride, extent) = (window.stride(axis)?, window.extent(axis)?);
-        let extra: i128 = extra.and_then(|extra| extra.get(axis)).copied().unwrap_or_default().into();
-        let (begin, end) = window.padding(axis);
-        dims.push(match (length, extent) {
-            (Dim::Known(length), _) if window.same() => {
-                i128::from(*length).checked_mul(stride).map_or(Dim::Unknown, to_dim)
-            }
-            (Dim::Known(length), Some(extent)) => {
-                (i128::from(*length) - 1).checked_mul(stride).map_or(Dim::Unknown, |spread| {
-                    to_dim(spread.saturating_add(extent).saturating_add(extra - begin - end))
-                })
-            }
-            _ => Dim::Unknown,
-        });
+        let extra = extra.and_then(|extra| extra.get(axis)).copied().unwrap_or_default();
+        dims.push(window.unslide(axis, length, extra)?);
     }
     call.shaped(0, dims)
 }
@@ -217,14 +226,17 @@ fn causal_conv(call: &mut Call<'_, '_>) -> Outcome {
     call.shaped(1, dims)
 }
 
+/// How many places a window takes along each of these axes.
+pub(super) fn slid(call: &Call<'_, '_>, kernel: Vec<Dim>, spatial: &[Dim]) -> Result<Vec<Dim>, Gap> {
+    let window = Window::of(call, kernel, spatial.len())?;
+    spatial.iter().enumerate().map(|(axis, length)| window.slide(axis, length)).collect()
+}
+
 pub(super) fn pool(call: &mut Call<'_, '_>) -> Outcome {
     let (batch, channels, spatial) = image(call)?;
     let kernel = call.ints("kernel_shape").ok_or(Gap::Open)?.iter().map(|&dim| dims::from_i64(dim)).collect();
-    let window = Window::of(call, kernel, spatial.len())?;
     let mut dims = vec![batch.clone(), channels.clone()];
-    for (axis, length) in spatial.iter().enumerate() {
-        dims.push(window.slide(axis, length)?);
-    }
+    dims.extend(slid(call, kernel, spatial)?);
     call.shaped(1, dims.clone())?;
     call.shaped(0, dims)
 }
@@ -246,13 +258,7 @@ fn max_unpool(call: &mut Call<'_, '_>) -> Outcome {
     let window = Window::of(call, kernel, spatial.len())?;
     let mut dims = vec![batch.clone(), channels.clone()];
     for (axis, length) in spatial.iter().enumerate() {
-        let (stride, (begin, end)) = (window.stride(axis)?, window.padding(axis));
-        dims.push(match (length, window.extent(axis)?) {
-            (Dim::Known(length), Some(extent)) => (i128::from(*length) - 1)
-                .checked_mul(stride)
-                .map_or(Dim::Unknown, |spread| to_dim(spread.saturating_add(extent - begin - end))),
-            _ => Dim::Unknown,
-        });
+        dims.push(window.unslide(axis, length, 0)?);
     }
     call.shaped(0, dims)
 }

@@ -1,7 +1,8 @@
-//! Arithmetic on dimensions that may be numbers, symbols or open. Numbers come from files: nothing here overflows.
+//! Arithmetic on dimensions that may be numbers, expressions or open. Numbers come from files: nothing here overflows.
 
+use crate::ir::expr::{Expr, Rounding};
 use crate::ir::infer::call::Gap;
-use crate::ir::types::Dim;
+use crate::ir::types::{Dim, is_placeholder};
 
 /// What two dimensions become side by side in a broadcast.
 ///
@@ -12,7 +13,7 @@ fn broadcast_dim(a: &Dim, b: &Dim) -> Result<Dim, Gap> {
         (Dim::Known(1), other) | (other, Dim::Known(1)) => Ok(other.clone()),
         (Dim::Known(a), Dim::Known(b)) => Err(Gap::conflict(format!("dimensions {a} and {b} do not broadcast"))),
         (Dim::Known(known), _) | (_, Dim::Known(known)) => Ok(Dim::Known(*known)),
-        _ => Ok(Dim::Unknown),
+        _ => Ok(combined(a, b, Expr::broadcast)),
     }
 }
 
@@ -33,8 +34,18 @@ pub(super) fn same(a: &Dim, b: &Dim) -> Result<Dim, Gap> {
         (Dim::Known(x), Dim::Known(y)) if x != y => {
             Err(Gap::conflict(format!("found dimensions {x} and {y} where they have to be equal")))
         }
-        (Dim::Unknown, _) | (Dim::Symbol(_), Dim::Known(_)) => Ok(b.clone()),
-        _ => Ok(a.clone()),
+        _ => Ok(if rank(a) <= rank(b) { a.clone() } else { b.clone() }),
+    }
+}
+
+/// How much a spelling says; less is more.
+pub(super) fn rank(dim: &Dim) -> u8 {
+    match dim {
+        Dim::Known(_) => 0,
+        Dim::Symbol(name) if is_placeholder(name) => 3,
+        Dim::Symbol(_) => 1,
+        Dim::Expr(_) => 2,
+        Dim::Unknown => 4,
     }
 }
 
@@ -43,9 +54,14 @@ pub(super) fn either(a: &Dim, b: &Dim) -> Dim {
     if a == b { a.clone() } else { Dim::Unknown }
 }
 
-/// The product of dimensions: a number, a symbol times ones, or open.
+/// The product of dimensions.
 pub(super) fn product<'d>(dims: impl IntoIterator<Item = &'d Dim>) -> Dim {
     dims.into_iter().fold(Dim::Known(1), |product, dim| times(&product, dim))
+}
+
+/// An expression of two dimensions; open where one of them is, or where it would grow too large.
+fn combined(a: &Dim, b: &Dim, f: impl FnOnce(&Expr, &Expr) -> Option<Expr>) -> Dim {
+    a.expr().zip(b.expr()).and_then(|(a, b)| f(&a, &b)).map_or(Dim::Unknown, Dim::from)
 }
 
 /// `a · b`.
@@ -54,7 +70,7 @@ pub(super) fn times(a: &Dim, b: &Dim) -> Dim {
         (Dim::Known(0), _) | (_, Dim::Known(0)) => Dim::Known(0),
         (Dim::Known(1), other) | (other, Dim::Known(1)) => other.clone(),
         (Dim::Known(a), Dim::Known(b)) => a.checked_mul(*b).map_or(Dim::Unknown, Dim::Known),
-        _ => Dim::Unknown,
+        _ => combined(a, b, Expr::times),
     }
 }
 
@@ -63,7 +79,7 @@ pub(super) fn plus(a: &Dim, b: &Dim) -> Dim {
     match (a, b) {
         (Dim::Known(0), other) | (other, Dim::Known(0)) => other.clone(),
         (Dim::Known(a), Dim::Known(b)) => a.checked_add(*b).map_or(Dim::Unknown, Dim::Known),
-        _ => Dim::Unknown,
+        _ => combined(a, b, Expr::plus),
     }
 }
 
@@ -72,7 +88,7 @@ pub(super) fn shifted(a: &Dim, by: i64) -> Dim {
     match a {
         _ if by == 0 => a.clone(),
         Dim::Known(a) => a.checked_add_signed(by).map_or(Dim::Unknown, Dim::Known),
-        _ => Dim::Unknown,
+        _ => a.expr().and_then(|a| a.shifted(by)).map_or(Dim::Unknown, Dim::from),
     }
 }
 
@@ -84,7 +100,35 @@ pub(super) fn divided(a: &Dim, by: u64) -> Result<Dim, Gap> {
             (Some(0), Some(quotient)) => Ok(Dim::Known(quotient)),
             _ => Err(Gap::conflict(format!("{a} is not a multiple of {by}"))),
         },
-        _ => Ok(Dim::Unknown),
+        _ => Ok(floored(a, by)),
+    }
+}
+
+/// `floor(a / by)`; open for `by = 0`.
+pub(super) fn floored(a: &Dim, by: u64) -> Dim {
+    match a {
+        Dim::Known(a) => a.checked_div(by).map_or(Dim::Unknown, Dim::Known),
+        _ => combined(a, &Dim::Known(by), |a, by| a.divided(by, Rounding::Down)),
+    }
+}
+
+/// The length that an axis has for the elements of `whole` to fill a shape whose other axes are `others`; open where
+/// that cannot be said.
+///
+/// What has to divide without a rest divides: symbols that both name cancel out, and of the rest the quotient is told.
+pub(super) fn remaining<'d>(whole: &[Dim], others: impl Iterator<Item = &'d Dim> + Clone) -> Result<Dim, Gap> {
+    let numbers = |product: u128, dim: &Dim| dim.known().map_or(Some(product), |dim| product.checked_mul(dim.into()));
+    let (from, to) = (whole.iter().try_fold(1, numbers), others.clone().try_fold(1, numbers));
+    let known = |dim: &Dim| dim.known().is_some();
+    let (whole_known, others_known) = (whole.iter().all(known), others.clone().all(known));
+    match (from, to) {
+        (Some(from), Some(to)) if whole_known && others_known && to != 0 => match from % to {
+            0 => Ok(u64::try_from(from / to).map_or(Dim::Unknown, Dim::Known)),
+            _ => Err(Gap::conflict(format!("{from} elements are no multiple of {to}"))),
+        },
+        (_, Some(0)) => Ok(Dim::Unknown),
+        (Some(0), _) if others_known => Ok(Dim::Known(0)),
+        _ => Ok(combined(&product(whole), &product(others), |whole, by| whole.divided(by, Rounding::Down))),
     }
 }
 

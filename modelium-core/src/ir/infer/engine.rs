@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 use crate::ir::attribute::AttributeValue;
 use crate::ir::graph::{Function, Graph, Model, Node, NodeId, Opset, ValueId};
 use crate::ir::infer::call::{Call, Gap, Outcome};
+use crate::ir::infer::symbols::Symbols;
 use crate::ir::infer::value::Elements;
 use crate::ir::infer::{Arguments, Inferred, Inner, Repeats, TypeFault, Walked, dtype, merge, resolve, rule};
 use crate::ir::types::{Dim, Shape, Type, TypeKind};
@@ -57,7 +58,7 @@ impl Known<'_> {
         if let Self::Elements(elements) = self { Some(elements) } else { None }
     }
 
-    fn elements(&self) -> Option<Arc<Elements>> {
+    pub(super) fn elements(&self) -> Option<Arc<Elements>> {
         match self {
             Self::Nothing => None,
             Self::Stored(tensor) => Elements::of(tensor).map(Arc::new),
@@ -91,7 +92,7 @@ struct Mark {
 pub(super) struct Engine<'m> {
     model: &'m Model,
     functions: HashMap<(&'m str, &'m str, &'m str), &'m Function>,
-    bindings: BTreeMap<String, u64>,
+    pub(super) symbols: Symbols<'m>,
     cx: Context,
     frames: Vec<Frame<'m>>,
     found: Inferred<'m>,
@@ -117,7 +118,7 @@ impl<'m> Engine<'m> {
         Self {
             model,
             functions: functions.collect(),
-            bindings: bindings.clone(),
+            symbols: Symbols::new(model, bindings),
             cx: cx.clone(),
             frames: Vec::new(),
             found: Inferred { scopes: Vec::new(), faults: Vec::new() },
@@ -298,18 +299,30 @@ impl<'m> Engine<'m> {
     fn learn(&mut self, graph: &Graph, value: ValueId, mut fact: Fact<'m>) {
         self.bound_memory(&mut fact);
         let Some(slot) = self.frames.last_mut().and_then(|frame| frame.facts.get_mut(value.index())) else { return };
-        let declared = slot.ty.take();
-        slot.known = fact.known;
-        let (Some(declared), Some(inferred)) = (&declared, &fact.ty) else {
-            slot.ty = fact.ty.or(declared);
-            return;
+        let declared = std::mem::take(slot).ty;
+        let ty = match (declared, fact.ty) {
+            (Some(declared), Some(inferred)) => {
+                let merge::Merged { ty, disagrees } = merge::merge(&declared, &inferred);
+                if let Some(hard) = disagrees {
+                    let (declared, inferred) = (Box::new(declared), Box::new(inferred));
+                    let value = graph.value(value).name.clone();
+                    self.fault(TypeFault::Contradiction { value, declared, inferred, hard });
+                }
+                Some(ty)
+            }
+            (declared, inferred) => inferred.or(declared),
         };
-        let merge::Merged { ty, disagrees } = merge::merge(declared, inferred);
-        slot.ty = Some(ty);
-        if let Some(hard) = disagrees {
-            let (declared, inferred) = (Box::new(declared.clone()), Box::new(inferred.clone()));
-            let value = graph.value(value).name.clone();
-            self.fault(TypeFault::Contradiction { value, declared, inferred, hard });
+        let mut fact = Fact { ty, known: fact.known };
+        self.name(&mut fact);
+        if let Some(slot) = self.frames.last_mut().and_then(|frame| frame.facts.get_mut(value.index())) {
+            *slot = fact;
+        }
+    }
+
+    /// Gives names to the dimensions of a tensor that have none, so that they are the same wherever they come to.
+    fn name(&mut self, fact: &mut Fact<'m>) {
+        if let Some(Type { kind: TypeKind::Tensor { shape: Some(shape), .. }, .. }) = &mut fact.ty {
+            self.symbols.name(shape);
         }
     }
 
@@ -322,16 +335,16 @@ impl<'m> Engine<'m> {
     /// Drops what would let a hostile model fill the memory.
     fn bound_memory(&mut self, fact: &mut Fact<'m>) {
         if let Known::Elements(elements) = &fact.known {
-            match self.elements_left.checked_sub(elements.items.len() as u64) {
+            match self.elements_left.checked_sub(elements.cost()) {
                 Some(left) => self.elements_left = left,
                 None => fact.known = Known::Nothing,
             }
         }
         let most_rank = self.most_rank();
         if let Some(Type { kind: TypeKind::Tensor { shape, .. }, .. }) = &mut fact.ty
-            && let Some(rank) = shape.as_ref().map(|shape| shape.dims.len())
+            && let Some((rank, cost)) = shape.as_ref().map(|shape| (shape.dims.len(), cost_of(&shape.dims)))
         {
-            match self.dims_left.checked_sub(rank as u64).filter(|_| rank <= most_rank) {
+            match self.dims_left.checked_sub(cost).filter(|_| rank <= most_rank) {
                 Some(left) => self.dims_left = left,
                 None => *shape = None,
             }
@@ -340,13 +353,15 @@ impl<'m> Engine<'m> {
 
     /// What is known of a graph's values before its first node.
     fn given(&mut self, graph: &'m Graph, captures: bool, inputs: Vec<Fact<'m>>) -> Vec<Fact<'m>> {
-        let mut facts: Vec<Fact<'m>> =
-            graph.values().map(|(_, value)| Fact::typed(value.ty.as_ref().map(|ty| self.bound(ty)))).collect();
+        let mut facts: Vec<Fact<'m>> = graph
+            .values()
+            .map(|(_, value)| Fact::typed(value.ty.as_ref().map(|ty| self.symbols.entered(ty))))
+            .collect();
         for port in graph.value_info.iter().chain(&graph.outputs).chain(&graph.inputs) {
             if let Some(ty) = &port.ty
                 && graph.value(port.value).ty.as_ref() != Some(ty)
             {
-                let ty = self.bound(ty);
+                let ty = self.symbols.entered(ty);
                 let slot = &mut facts[port.value.index()].ty;
                 *slot = Some(slot.as_ref().map_or_else(|| ty.clone(), |known| merge::merge(&ty, known).ty));
             }
@@ -362,6 +377,9 @@ impl<'m> Engine<'m> {
                 (Some(declared), Some(given)) => Some(merge::merge(&declared, &given).ty),
                 (declared, given) => given.or(declared),
             };
+        }
+        for port in &graph.inputs {
+            self.name(&mut facts[port.value.index()]);
         }
         // Up to version 3 of the format every constant is an input by name, and a constant nevertheless.
         let overridable = self.model.provenance.ir_version.is_none_or(|version| version >= 4);
@@ -414,36 +432,15 @@ impl<'m> Engine<'m> {
         }
         None
     }
-
-    /// A declared type with numbers in the place of bound symbols.
-    fn bound(&self, ty: &Type) -> Type {
-        let mut ty = ty.clone();
-        if !self.bindings.is_empty() {
-            self.bind(&mut ty);
-        }
-        ty
-    }
-
-    fn bind(&self, ty: &mut Type) {
-        match &mut ty.kind {
-            TypeKind::Tensor { shape: Some(shape), .. } | TypeKind::SparseTensor { shape: Some(shape), .. } => {
-                for dim in &mut shape.dims {
-                    if let Dim::Symbol(name) = dim
-                        && let Some(&number) = self.bindings.get(&**name)
-                    {
-                        *dim = Dim::Known(number);
-                    }
-                }
-            }
-            TypeKind::Sequence(Some(inner))
-            | TypeKind::Optional(Some(inner))
-            | TypeKind::Map { value: Some(inner), .. } => self.bind(inner),
-            _ => {}
-        }
-    }
 }
 
 /// What a walk over a graph costs.
 fn effort(graph: &Graph) -> u64 {
     1 + graph.node_count().max(graph.value_count()) as u64
+}
+
+/// What it costs to hold dimensions.
+fn cost_of(dims: &[Dim]) -> u64 {
+    let costs = dims.iter().map(|dim| if let Dim::Expr(expr) = dim { expr.size() as u64 } else { 1 });
+    costs.sum()
 }

@@ -1,6 +1,7 @@
 //! Operators that pick elements: by index, by mask, by rank in an order.
 
 use crate::ir::infer::call::{Call, Gap, Outcome, Rule};
+use crate::ir::infer::reshape::known;
 use crate::ir::infer::value::{Elements, Item};
 use crate::ir::infer::{dims, value};
 use crate::ir::schema::OpType;
@@ -31,13 +32,13 @@ fn gather(call: &mut Call<'_, '_>) -> Outcome {
     let numbers = dims.iter().map(Dim::known).collect::<Option<Vec<_>>>();
     let small = |dims: &Vec<u64>| value::count(dims).is_some_and(|count| count <= value::MOST);
     let Some(numbers) = numbers.filter(small) else { return Ok(()) };
-    let length = value.dims.get(axis).and_then(|&dim| i64::try_from(dim).ok()).unwrap_or_default();
+    let length = value.dims.get(axis).copied().unwrap_or_default();
     let (index_rank, outer) = (indices.dims.len(), axis);
     let picked = Elements::build(numbers, |at| {
         let (before, rest) = at.split_at_checked(outer)?;
         let (index, after) = rest.split_at_checked(index_rank)?;
         let Some(index) = indices.get(index)?.int() else { return Some(Item::Unknown) };
-        let index = usize::try_from(if index < 0 { index.checked_add(length)? } else { index }).ok()?;
+        let index = wrapped(index, length)?;
         value.get(&[before, &[index], after].concat()).cloned()
     });
     match picked {
@@ -48,25 +49,61 @@ fn gather(call: &mut Call<'_, '_>) -> Outcome {
 }
 
 fn gather_elements(call: &mut Call<'_, '_>) -> Outcome {
-    call.like(0, 1)
+    call.like(0, 1)?;
+    let rank = call.shape(0)?.len();
+    let axis = dims::axis(call.int("axis").unwrap_or(0), rank)?;
+    let (Some(value), Some(indices)) = (call.value(0), call.value(1)) else { return Ok(()) };
+    let picked = Elements::build(indices.dims.clone(), |at| {
+        let Some(index) = indices.get(at)?.int() else { return Some(Item::Unknown) };
+        let mut at = at.to_vec();
+        *at.get_mut(axis)? = wrapped(index, *value.dims.get(axis)?)?;
+        value.get(&at).cloned()
+    });
+    if let Some(picked) = picked {
+        call.hold(0, picked);
+    }
+    Ok(())
 }
 
-fn gather_nd(call: &mut Call<'_, '_>) -> Outcome {
+/// The place that an index means on an axis of that length; negative ones count from the end.
+pub(super) fn wrapped(index: i64, length: u64) -> Option<usize> {
+    let length = i64::try_from(length).ok()?;
+    usize::try_from(if index < 0 { index.checked_add(length)? } else { index }).ok()
+}
+
+pub(super) fn gather_nd(call: &mut Call<'_, '_>) -> Outcome {
     let (data, indices) = (call.shape(0)?, call.shape(1)?);
     let batch = usize::try_from(call.int("batch_dims").unwrap_or(0)).map_err(|_| Gap::Open)?;
     let Some((depth, outer)) = indices.split_last() else { return Err(Gap::conflict("the indices are a scalar")) };
     let depth = depth.known().and_then(|depth| usize::try_from(depth).ok()).ok_or(Gap::Open)?;
     let inner = depth.checked_add(batch).and_then(|taken| data.get(taken..));
     let inner = inner.ok_or_else(|| Gap::conflict(format!("{depth} indices into rank {}", data.len())))?;
-    let dims = [outer, inner].concat();
-    call.shaped(0, dims)
+    let (outer, dims) = (outer.len(), [outer, inner].concat());
+    call.shaped(0, dims.clone())?;
+    let (Some(value), Some(indices), Some(numbers)) = (call.value(0), call.value(1), known(&dims)) else {
+        return Ok(());
+    };
+    let picked = Elements::build(numbers, |at| {
+        let (outer, inner) = at.split_at_checked(outer)?;
+        let mut place = outer.get(..batch)?.to_vec();
+        for index in 0..depth {
+            let Some(index) = indices.get(&[outer, &[index]].concat())?.int() else { return Some(Item::Unknown) };
+            place.push(wrapped(index, *value.dims.get(place.len())?)?);
+        }
+        place.extend_from_slice(inner);
+        value.get(&place).cloned()
+    });
+    if let Some(picked) = picked {
+        call.hold(0, picked);
+    }
+    Ok(())
 }
 
 fn one_hot(call: &mut Call<'_, '_>) -> Outcome {
     let dtype = call.dtype(2);
     call.typed(0, dtype);
     let depth = call.value(1).and_then(|depth| match depth.single()? {
-        Item::Float(depth) => Some(dims::from_i64(convert(*depth)?)),
+        Item::Float(depth) => Some(dims::from_i64(whole(*depth)?)),
         item => Some(item.to_dim()),
     });
     let mut dims = call.shape(0)?.to_vec();
@@ -76,7 +113,7 @@ fn one_hot(call: &mut Call<'_, '_>) -> Outcome {
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "in range, as checked")]
-fn convert(value: f64) -> Option<i64> {
+fn whole(value: f64) -> Option<i64> {
     (value.abs() < 9.0e15).then_some(value as i64)
 }
 

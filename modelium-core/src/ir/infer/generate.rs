@@ -2,10 +2,10 @@
 
 use crate::ir::attribute::AttributeValue;
 use crate::ir::infer::call::{Call, Gap, Outcome, Rule};
-use crate::ir::infer::dims;
-use crate::ir::infer::elementwise::settle;
 use crate::ir::infer::engine::Fact;
+use crate::ir::infer::item::settle;
 use crate::ir::infer::value::{Elements, Item, MOST};
+use crate::ir::infer::{dims, item};
 use crate::ir::schema::OpType;
 use crate::ir::types::{Dim, Shape, Type};
 use crate::tensor::DType;
@@ -86,7 +86,7 @@ fn constant_of_shape(call: &mut Call<'_, '_>) -> Outcome {
     Ok(())
 }
 
-fn range(call: &mut Call<'_, '_>) -> Outcome {
+pub(super) fn range(call: &mut Call<'_, '_>) -> Outcome {
     let mut single = |input| call.value(input).and_then(|value| value.single().cloned()).unwrap_or(Item::Unknown);
     let (start, limit, step) = (single(0), single(1), single(2));
     if let (Item::Int(start), Item::Int(limit), Item::Int(step)) = (&start, &limit, &step) {
@@ -108,10 +108,25 @@ fn range(call: &mut Call<'_, '_>) -> Outcome {
         }
         return Ok(());
     }
-    // 0, 1, 2, … as many as a symbol says.
-    let counts = start.float() == Some(0.0) && step.float() == Some(1.0) && matches!(limit, Item::Symbol(_));
-    let length = if counts { limit.to_dim() } else { float_range(&start, &limit, &step).unwrap_or(Dim::Unknown) };
-    call.shaped(0, vec![length])
+    let length = match item::range_length(&start, &limit, &step) {
+        Some(length) => Dim::from(length),
+        None => float_range(&start, &limit, &step).unwrap_or(Dim::Unknown),
+    };
+    call.shaped(0, vec![length.clone()])?;
+    // So many are known, though not from where: a position after what is in the cache.
+    if let (Dim::Known(count), Some(start), Some(step), Some(dtype)) =
+        (length, start.expr(), step.expr(), call.dtype(0))
+    {
+        let items = Elements::build(vec![count], |at| {
+            let offset = step.scaled(i64::try_from(*at.first()?).ok()?);
+            let item = Item::from_expr(offset.and_then(|offset| start.plus(&offset)));
+            Some(settle(item, Some(dtype)))
+        });
+        if let Some(items) = items {
+            call.hold(0, items);
+        }
+    }
+    Ok(())
 }
 
 /// `max(ceil((limit − start) / step), 0)`.

@@ -64,11 +64,14 @@ fn within(declared: Option<&Type>, inferred: Option<&Type>, list: impl Fn(Option
     Merged { ty: Type { kind: list(inner.map(Box::new)), denotation: None }, disagrees }
 }
 
-/// The dimension that says more; a declared name is kept where inference only has another.
+/// The dimension that says more.
+///
+/// A name that is inferred comes from the inputs, and the same name elsewhere is the same number; what is declared in
+/// the middle of a graph is a name of its own as often as not. A name that was made up says least.
 fn finer(declared: &Dim, inferred: &Dim) -> Dim {
-    match (declared, inferred) {
-        (_, Dim::Known(_)) | (Dim::Unknown, _) => inferred.clone(),
-        _ => declared.clone(),
+    match (dims::rank(declared), dims::rank(inferred)) {
+        (0, 1..) | (..3, 3) | (_, 4) => declared.clone(),
+        _ => inferred.clone(),
     }
 }
 

@@ -1,10 +1,13 @@
 //! Reductions over axes.
 
 use crate::ir::infer::call::{Call, Gap, Outcome, Rule};
-use crate::ir::infer::dims;
-use crate::ir::infer::value::{Elements, Item};
+use crate::ir::infer::item::{settle, two};
+use crate::ir::infer::reshape::known;
+use crate::ir::infer::value::{Elements, Item, is_float};
+use crate::ir::infer::{dims, value};
 use crate::ir::schema::OpType;
 use crate::ir::types::Dim;
+use crate::tensor::DType;
 
 pub(super) fn rule(op: &OpType) -> Option<Rule> {
     Some(match op {
@@ -42,18 +45,63 @@ fn reduce(call: &mut Call<'_, '_>) -> Outcome {
         None => (0..dims.len()).collect(),
     };
     let dims = reduced(dims, &gone, keep);
-    let whole = gone.len() == call.shape(0)?.len();
     call.shaped(0, dims.clone())?;
-    if let (true, Some(value)) = (whole, call.value(0)) {
-        let numbers: Option<Vec<u64>> = dims.iter().map(Dim::known).collect();
-        if let Some(all) = numbers.and_then(|dims| Elements::new(dims, vec![total(&call.node.op, &value)])) {
-            call.hold(0, all);
-        }
+    if let (Some(value), Some(numbers)) = (call.value(0), known(&dims))
+        && let Some(op) = folds(&call.node.op)
+        && let Some(totals) = totals(&value, numbers, &gone, keep, &op, call.dtype(0))
+    {
+        call.hold(0, totals);
     }
     Ok(())
 }
 
-fn reduced(dims: &[Dim], gone: &[usize], keep: bool) -> Vec<Dim> {
+/// The operator on two elements that a reduction of integers repeats.
+fn folds(op: &OpType) -> Option<OpType> {
+    Some(match op {
+        OpType::ReduceSum => OpType::Add,
+        OpType::ReduceProd => OpType::Mul,
+        OpType::ReduceMax => OpType::Max,
+        OpType::ReduceMin => OpType::Min,
+        _ => return None,
+    })
+}
+
+/// The elements along the axes that go, folded; for shapes, and so not for floats, which sum in an order of their own.
+fn totals(
+    value: &Elements,
+    dims: Vec<u64>,
+    gone: &[usize],
+    keep: bool,
+    op: &OpType,
+    dtype: Option<DType>,
+) -> Option<Elements> {
+    let dtype = dtype.filter(|&dtype| !is_float(dtype) || value.items.len() == 1);
+    let mut sums: Vec<Option<Item>> = vec![None; value::count(&dims).filter(|&count| count <= value::MOST)?];
+    let mut steps = value.items.iter();
+    Elements::build(value.dims.clone(), |at| {
+        let item = steps.next()?;
+        let place = at.iter().zip(&value.dims).enumerate().try_fold(0_usize, |index, (axis, (&at, &dim))| {
+            let lost = gone.contains(&axis);
+            let (at, dim) = if lost { (0, if keep { 1 } else { return Some(index) }) } else { (at, dim) };
+            index.checked_mul(usize::try_from(dim).ok()?)?.checked_add(at)
+        })?;
+        let sum = sums.get_mut(place)?;
+        *sum = Some(match sum.take() {
+            Some(sum) => settle(two(op, &sum, item, dtype, false), dtype),
+            None => item.clone(),
+        });
+        Some(Item::Unknown)
+    })?;
+    let neutral = match op {
+        OpType::Add => Item::Int(0),
+        OpType::Mul => Item::Int(1),
+        _ => Item::Unknown,
+    };
+    let of_nothing = |sum: Option<Item>| sum.unwrap_or_else(|| neutral.clone());
+    Elements::new(dims, sums.into_iter().map(of_nothing).collect())
+}
+
+pub(super) fn reduced(dims: &[Dim], gone: &[usize], keep: bool) -> Vec<Dim> {
     let mut left = Vec::with_capacity(dims.len());
     for (axis, dim) in dims.iter().enumerate() {
         match (gone.contains(&axis), keep) {
@@ -63,24 +111,6 @@ fn reduced(dims: &[Dim], gone: &[usize], keep: bool) -> Vec<Dim> {
         }
     }
     left
-}
-
-/// All elements in one, for shapes: sums and products of integers.
-fn total(op: &OpType, value: &Elements) -> Item {
-    if let (OpType::ReduceSum | OpType::ReduceProd | OpType::ReduceMax | OpType::ReduceMin, [only]) =
-        (op, value.items.as_slice())
-    {
-        return only.clone();
-    }
-    let Some(ints) = value.ints() else { return Item::Unknown };
-    let total = match op {
-        OpType::ReduceSum => ints.iter().try_fold(0_i64, |sum, &item| sum.checked_add(item)),
-        OpType::ReduceProd => ints.iter().try_fold(1_i64, |product, &item| product.checked_mul(item)),
-        OpType::ReduceMax => ints.iter().copied().max(),
-        OpType::ReduceMin => ints.iter().copied().min(),
-        _ => None,
-    };
-    total.map_or(Item::Unknown, Item::Int)
 }
 
 fn arg(call: &mut Call<'_, '_>) -> Outcome {

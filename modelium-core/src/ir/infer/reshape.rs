@@ -1,4 +1,4 @@
-//! Operators that move or name elements without computing on them: shapes, axes, pieces.
+//! Operators that move or name elements without computing on them: shapes and axes. What cuts pieces is in `cut`.
 
 use std::sync::Arc;
 
@@ -18,11 +18,8 @@ pub(super) fn rule(op: &OpType) -> Option<Rule> {
         OpType::Unsqueeze => unsqueeze,
         OpType::Transpose => transpose,
         OpType::Concat => concat,
-        OpType::Split => split,
-        OpType::Slice => slice,
         OpType::Expand => expand,
         OpType::Tile => tile,
-        OpType::Pad => pad,
         OpType::DepthToSpace => depth_to_space,
         OpType::SpaceToDepth => space_to_depth,
         _ => return None,
@@ -30,7 +27,7 @@ pub(super) fn rule(op: &OpType) -> Option<Rule> {
 }
 
 /// Dimensions as numbers, if all are.
-fn known(dims: &[Dim]) -> Option<Vec<u64>> {
+pub(super) fn known(dims: &[Dim]) -> Option<Vec<u64>> {
     dims.iter().map(Dim::known).collect()
 }
 
@@ -96,7 +93,7 @@ fn reshape(call: &mut Call<'_, '_>) -> Outcome {
         });
     }
     if let (Some(axis), Ok(input)) = (rest, &input) {
-        dims[axis] = remaining(input, &dims, axis)?;
+        dims[axis] = dims::remaining(input, others(&dims, axis))?;
     } else if let Ok(input) = &input
         && let (Some(from), Some(to)) = (dims::product(input).known(), dims::product(&dims).known())
         && from != to
@@ -105,7 +102,7 @@ fn reshape(call: &mut Call<'_, '_>) -> Outcome {
         return Err(Gap::conflict(format!("{from} elements do not fill {to}")));
     }
     if let ([axis], Ok(input)) = (open_axes(&dims, rest).as_slice(), &input)
-        && let Ok(dim) = remaining(input, &dims, *axis)
+        && let Ok(dim) = dims::remaining(input, others(&dims, *axis))
     {
         // Only one is open: what is left over is its length.
         dims[*axis] = dim;
@@ -123,28 +120,9 @@ fn open_axes(dims: &[Dim], rest: Option<usize>) -> Vec<usize> {
     (0..dims.len()).filter(|&axis| dims[axis] == Dim::Unknown).collect()
 }
 
-/// The length of `axis` that leaves no element over: what both shapes name cancels out.
-fn remaining(input: &[Dim], output: &[Dim], axis: usize) -> Result<Dim, Gap> {
-    let others = || output.iter().enumerate().filter(|&(index, _)| index != axis).map(|(_, dim)| dim);
-    let mut left: Vec<&Dim> = input.iter().filter(|dim| dim.known().is_none()).collect();
-    for dim in others().filter(|dim| dim.known().is_none()) {
-        match left.iter().position(|&other| other == dim && matches!(dim, Dim::Symbol(_))) {
-            Some(index) => drop(left.swap_remove(index)),
-            None => return Ok(Dim::Unknown),
-        }
-    }
-    let numbers = |product: u128, dim: &Dim| dim.known().map_or(Some(product), |dim| product.checked_mul(dim.into()));
-    let Some(from) = input.iter().try_fold(1, numbers) else { return Ok(Dim::Unknown) };
-    let Some(to) = others().try_fold(1, numbers) else { return Ok(Dim::Unknown) };
-    if from == 0 || to == 0 {
-        return Ok(if from == 0 && to != 0 && left.is_empty() { Dim::Known(0) } else { Dim::Unknown });
-    }
-    match left.as_slice() {
-        [] if from % to == 0 => Ok(u64::try_from(from / to).map_or(Dim::Unknown, Dim::Known)),
-        [] => Err(Gap::conflict(format!("{from} elements are no multiple of {to}"))),
-        [only] if from == to => Ok((*only).clone()),
-        _ => Ok(Dim::Unknown),
-    }
+/// The dimensions but one.
+fn others(dims: &[Dim], axis: usize) -> impl Iterator<Item = &Dim> + Clone {
+    dims.iter().enumerate().filter(move |&(index, _)| index != axis).map(|(_, dim)| dim)
 }
 
 fn flatten(call: &mut Call<'_, '_>) -> Outcome {
@@ -258,168 +236,6 @@ fn concat(call: &mut Call<'_, '_>) -> Outcome {
     Ok(())
 }
 
-fn split(call: &mut Call<'_, '_>) -> Outcome {
-    let count = call.node.outputs.len();
-    let sizes = match call.ints("split") {
-        Some(sizes) => Some(sizes.to_vec()),
-        None if call.has(1) => match call.ints_at(1) {
-            Some(sizes) => Some(sizes),
-            None => return split_into(call, count, |_, _| Ok(Dim::Unknown)),
-        },
-        None => None,
-    };
-    if let Some(sizes) = sizes {
-        if sizes.len() != count {
-            return Err(Gap::conflict(format!("{} sizes for {count} outputs", sizes.len())));
-        }
-        return split_into(call, count, |index, _| Ok(dims::from_i64(sizes[index])));
-    }
-    let parts = match call.int("num_outputs") {
-        Some(parts) => u64::try_from(parts).map_err(|_| Gap::conflict(format!("a split into {parts} parts")))?,
-        None => count as u64,
-    };
-    if parts != count as u64 {
-        return Err(Gap::conflict(format!("a split into {parts} parts for {count} outputs")));
-    }
-    split_into(call, count, |index, whole| match whole {
-        // Since opset 18 the last part may be shorter.
-        Dim::Known(whole) => {
-            let size = whole.div_ceil(parts.max(1));
-            let before = size.saturating_mul(index as u64);
-            Ok(Dim::Known(size.min(whole.saturating_sub(before))))
-        }
-        other if parts == 1 => Ok(other.clone()),
-        _ => Ok(Dim::Unknown),
-    })
-}
-
-fn split_into(call: &mut Call<'_, '_>, count: usize, size: impl Fn(usize, &Dim) -> Result<Dim, Gap>) -> Outcome {
-    let dims = call.shape(0)?.to_vec();
-    let axis = dims::axis(call.int("axis").unwrap_or(0), dims.len())?;
-    let value = call.value(0);
-    let mut start = Some(0_usize);
-    for output in 0..count {
-        let mut part = dims.clone();
-        part[axis] = size(output, &dims[axis])?;
-        call.shaped(output, part.clone())?;
-        let length = part[axis].known().and_then(|length| usize::try_from(length).ok());
-        if let (Some(value), Some(start), Some(numbers)) = (&value, start, known(&part)) {
-            let piece = Elements::build(numbers, |at| {
-                let mut at = at.to_vec();
-                at[axis] = at[axis].checked_add(start)?;
-                value.get(&at).cloned()
-            });
-            if let Some(piece) = piece {
-                call.hold(output, piece);
-            }
-        }
-        start = start.zip(length).and_then(|(start, length)| start.checked_add(length));
-    }
-    Ok(())
-}
-
-fn slice(call: &mut Call<'_, '_>) -> Outcome {
-    let (starts, ends, axes, steps) = if call.opset < 10 {
-        let list = |name| call.ints(name).map(|values| values.iter().map(|&value| Item::Int(value)).collect());
-        (list("starts"), list("ends"), call.ints("axes").map(<[i64]>::to_vec), None)
-    } else {
-        let (starts, ends) = (call.value(1), call.value(2));
-        let axes = if call.has(3) { Some(call.ints_at(3).ok_or(Gap::Open)) } else { None };
-        let steps = if call.has(4) { Some(call.ints_at(4)) } else { None };
-        let axes = match axes {
-            Some(Err(_)) => {
-                // Any axis may be cut.
-                let rank = call.shape(0)?.len();
-                return call.shaped(0, dims::open(rank));
-            }
-            Some(Ok(axes)) => Some(axes),
-            None => None,
-        };
-        let list = |value: Option<Arc<Elements>>| value.map(|value| value.items.clone());
-        (list(starts), list(ends), axes, steps)
-    };
-    let dims = call.shape(0)?.to_vec();
-    let count = match (&axes, &starts, &ends) {
-        (Some(axes), ..) => axes.len(),
-        (None, Some(items), _) | (None, None, Some(items)) => items.len(),
-        (None, None, None) => return call.shaped(0, dims::open(dims.len())),
-    };
-    let axes = axes.unwrap_or_else(|| (0_i64..).take(count).collect());
-    let axes = dims::axes(&axes, dims.len())?;
-    let mut cut = dims.clone();
-    let mut cuts = Vec::new();
-    for (index, &axis) in axes.iter().enumerate() {
-        let item = |list: &Option<Vec<Item>>| list.as_ref().and_then(|list| list.get(index)).cloned();
-        let (start, end) = (item(&starts).unwrap_or(Item::Unknown), item(&ends).unwrap_or(Item::Unknown));
-        let step = match &steps {
-            None => Some(1),
-            Some(steps) => steps.as_ref().and_then(|steps| steps.get(index).copied()),
-        };
-        if step == Some(0) {
-            return Err(Gap::conflict("a slice with step 0"));
-        }
-        let range = step.and_then(|step| Cut::new(&dims[axis], &start, &end, step));
-        cut[axis] = match &range {
-            Some(range) => Dim::Known(range.length),
-            None => whole_or_symbol(&dims[axis], &start, &end, step),
-        };
-        cuts.push((axis, range));
-    }
-    call.shaped(0, cut.clone())?;
-    let (Some(value), Some(numbers)) = (call.value(0), known(&cut)) else { return Ok(()) };
-    let piece = Elements::build(numbers, |at| {
-        let mut at = at.to_vec();
-        for (axis, range) in &cuts {
-            // Untouched axes of unknown length cannot be here: the elements are known.
-            let Cut { start, step, .. } = range.as_ref()?;
-            let offset = i64::try_from(at[*axis]).ok()?.checked_mul(*step)?;
-            at[*axis] = usize::try_from(start.checked_add(offset)?).ok()?;
-        }
-        value.get(&at).cloned()
-    });
-    if let Some(piece) = piece {
-        call.hold(0, piece);
-    }
-    Ok(())
-}
-
-/// What a slice takes from an axis.
-struct Cut {
-    start: i64,
-    step: i64,
-    length: u64,
-}
-
-impl Cut {
-    fn new(dim: &Dim, start: &Item, end: &Item, step: i64) -> Option<Self> {
-        let (start, end) = (start.int()?, end.int()?);
-        let dim = match dim {
-            Dim::Known(dim) => i64::try_from(*dim).ok()?,
-            // Both ends count from the same side and no number above the length matters: only emptiness is certain.
-            _ if start >= 0 && end >= 0 && step > 0 && end <= start => return Some(Self { start, step, length: 0 }),
-            _ => return None,
-        };
-        let resolve = |at: i64| if at < 0 { at.saturating_add(dim) } else { at };
-        let (start, end) = if step > 0 {
-            (resolve(start).clamp(0, dim), resolve(end).clamp(0, dim))
-        } else {
-            (resolve(start).clamp(0, dim.checked_sub(1)?.max(0)), resolve(end).clamp(-1, dim.checked_sub(1)?.max(-1)))
-        };
-        let span = if step > 0 { end.checked_sub(start)? } else { start.checked_sub(end)? };
-        let length = if span <= 0 { 0 } else { span.unsigned_abs().div_ceil(step.unsigned_abs()) };
-        Some(Self { start, step, length: if dim == 0 { 0 } else { length } })
-    }
-}
-
-/// What is left of an axis whose length or cut is not a number: the whole, or as much as a symbol says.
-fn whole_or_symbol(dim: &Dim, start: &Item, end: &Item, step: Option<i64>) -> Dim {
-    let beyond = |end: &Item| end.int().is_some_and(|end| end >= i64::from(i32::MAX));
-    if start.int() != Some(0) || step != Some(1) {
-        return Dim::Unknown;
-    }
-    if beyond(end) || end.to_dim() == *dim && matches!(dim, Dim::Symbol(_)) { dim.clone() } else { Dim::Unknown }
-}
-
 fn expand(call: &mut Call<'_, '_>) -> Outcome {
     let target = call.dims_at(1).ok_or(Gap::Open)?;
     // A length that is not known may be one, and then the input's holds: broadcasting says just that.
@@ -460,28 +276,6 @@ fn tile(call: &mut Call<'_, '_>) -> Outcome {
         call.hold(0, laid);
     }
     Ok(())
-}
-
-fn pad(call: &mut Call<'_, '_>) -> Outcome {
-    let dims = call.shape(0)?.to_vec();
-    let pads = if call.opset < 11 {
-        Some(call.ints("pads").or_else(|| call.ints("paddings")).ok_or(Gap::Open)?.to_vec())
-    } else {
-        call.ints_at(1)
-    };
-    let axes = if call.has(3) { call.ints_at(3) } else { (0..).take(dims.len()).map(Some).collect() };
-    let (Some(pads), Some(axes)) = (pads, axes) else { return call.shaped(0, dims::open(dims.len())) };
-    let axes = dims::axes(&axes, dims.len())?;
-    if Some(pads.len()) != axes.len().checked_mul(2) {
-        return Err(Gap::conflict(format!("{} pads for {} axes", pads.len(), axes.len())));
-    }
-    let (begins, ends) = pads.split_at(axes.len());
-    let mut padded = dims;
-    for ((&axis, begin), end) in axes.iter().zip(begins).zip(ends) {
-        let by = begin.checked_add(*end).ok_or(Gap::Open)?;
-        padded[axis] = dims::shifted(&padded[axis], by);
-    }
-    call.shaped(0, padded)
 }
 
 fn blocksize(call: &Call<'_, '_>) -> Result<u64, Gap> {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::ir::attribute::AttributeValue;
 use crate::ir::infer::call::{Call, Gap, Outcome, Rule};
-use crate::ir::infer::dims;
 use crate::ir::infer::value::{Elements, Item};
+use crate::ir::infer::{dims, item};
 use crate::ir::schema::OpType;
 use crate::ir::types::Dim;
 
@@ -84,7 +84,7 @@ fn scaled(dims: &[Dim], axes: &[usize], scales: &[f64]) -> Result<Vec<Dim>, Gap>
         resized[axis] = match &dims[axis] {
             dim if (scale - 1.0).abs() < f64::EPSILON => dim.clone(),
             Dim::Known(dim) => whole(f64::from((*dim as f32 * scale as f32).floor())),
-            _ => Dim::Unknown,
+            dim => dim.expr().and_then(|dim| item::scaled_down(&dim, scale)).map_or(Dim::Unknown, Dim::from),
         };
     }
     Ok(resized)

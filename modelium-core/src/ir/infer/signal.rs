@@ -34,7 +34,7 @@ fn window(call: &mut Call<'_, '_>) -> Outcome {
 
 /// Bins of a spectrum that is symmetric: one half and the middle.
 fn one_side(length: &Dim) -> Dim {
-    length.known().map_or(Dim::Unknown, |length| Dim::Known(length / 2 + 1))
+    dims::shifted(&dims::floored(length, 2), 1)
 }
 
 fn mel_weights(call: &mut Call<'_, '_>) -> Outcome {
@@ -88,11 +88,11 @@ fn stft(call: &mut Call<'_, '_>) -> Outcome {
         (frame, _) => frame,
     };
     let [batch, signal, _] = call.shape_of_rank(0, 3)? else { return Err(Gap::Open) };
-    let frames = match (signal, &frame, &step) {
-        (Dim::Known(signal), Dim::Known(frame), Dim::Known(step)) => signal
-            .checked_sub(*frame)
-            .and_then(|room| Some(room.checked_div(*step)? + 1))
-            .map_or(Dim::Unknown, Dim::Known),
+    let frames = match (signal.expr(), frame.expr(), step.known()) {
+        (Some(signal), Some(frame), Some(step)) => {
+            let room = signal.minus(&frame).map_or(Dim::Unknown, Dim::from);
+            dims::shifted(&dims::floored(&room, step), 1)
+        }
         _ => Dim::Unknown,
     };
     let bins = if call.int("onesided").unwrap_or(1) != 0 { one_side(&frame) } else { frame };

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use crate::ir::expr::Expr;
 use crate::ir::types::Dim;
 use crate::tensor::{DType, Tensor};
 
 /// The most elements that are followed.
-pub(crate) const MOST: usize = 1024;
+pub(super) const MOST: usize = 1024;
 
 /// The most floating-point elements that are followed: scales of a resize, not biases.
 const MOST_FLOATS: usize = 64;
@@ -20,6 +21,11 @@ pub(crate) enum Item {
     Float(f64),
     /// A dimension of that name, and so not below zero.
     Symbol(Arc<str>),
+    /// A whole number that is neither known nor a symbol alone, of an integer or a floating-point type.
+    Expr(Arc<Expr>),
+    /// A quotient of a floating-point type that is not whole for every size; the divisor is above one.
+    Ratio(Arc<(Expr, i64)>),
+    /// Anything.
     Unknown,
 }
 
@@ -70,6 +76,16 @@ impl Elements {
         (items.len() == count).then(|| Self { dims: tensor.dims.clone(), items })
     }
 
+    /// What it costs to hold them, in numbers.
+    pub(super) fn cost(&self) -> u64 {
+        let costs = self.items.iter().map(|item| match item {
+            Item::Expr(expr) => expr.size() as u64,
+            Item::Ratio(ratio) => ratio.0.size() as u64,
+            Item::Int(_) | Item::Float(_) | Item::Symbol(_) | Item::Unknown => 1,
+        });
+        costs.sum()
+    }
+
     /// The same elements in another shape.
     pub(crate) fn reshaped(&self, dims: Vec<u64>) -> Option<Self> {
         Self::new(dims, self.items.clone())
@@ -113,6 +129,13 @@ impl Elements {
         Self::build(dims, |at| Some(f(a.broadcast_get(at)?, b.broadcast_get(at)?)))
     }
 
+    /// What holds of both: the elements that are the same, where the shapes are.
+    pub(crate) fn either(a: &Self, b: &Self) -> Option<Self> {
+        let same = |(a, b): (&Item, &Item)| if a == b { a.clone() } else { Item::Unknown };
+        (a.dims == b.dims)
+            .then(|| Self { dims: a.dims.clone(), items: a.items.iter().zip(&b.items).map(same).collect() })
+    }
+
     /// A tensor of that shape, each element made from where it stands; `None` if there are too many.
     pub(crate) fn build(dims: Vec<u64>, mut f: impl FnMut(&[usize]) -> Option<Item>) -> Option<Self> {
         let total = count(&dims).filter(|&total| total <= MOST)?;
@@ -126,6 +149,12 @@ impl Elements {
     /// The element that stands there.
     pub(crate) fn get(&self, at: &[usize]) -> Option<&Item> {
         self.items.get(position(at, &self.dims)?)
+    }
+
+    /// The element that stands there, to be changed.
+    pub(crate) fn get_mut(&mut self, at: &[usize]) -> Option<&mut Item> {
+        let position = position(at, &self.dims)?;
+        self.items.get_mut(position)
     }
 
     /// The element at the end of `at`, where an axis of one element answers for all.
@@ -159,7 +188,28 @@ impl Item {
         match self {
             Self::Int(value) => u64::try_from(*value).map_or(Dim::Unknown, Dim::Known),
             Self::Symbol(name) => Dim::Symbol(Arc::clone(name)),
+            Self::Expr(expr) => Dim::Expr(Arc::clone(expr)),
             _ => Dim::Unknown,
+        }
+    }
+
+    /// The whole number as an expression; `None` for what is not known and for floats.
+    pub(crate) fn expr(&self) -> Option<Expr> {
+        match self {
+            Self::Int(value) => Some(Expr::constant(*value)),
+            Self::Symbol(name) => Some(Expr::symbol(Arc::clone(name))),
+            Self::Expr(expr) => Some((**expr).clone()),
+            Self::Float(_) | Self::Ratio(_) | Self::Unknown => None,
+        }
+    }
+
+    /// The element that an expression says; not known where there is none.
+    pub(crate) fn from_expr(expr: Option<Expr>) -> Self {
+        let Some(expr) = expr else { return Self::Unknown };
+        match (expr.to_constant(), expr.to_symbol()) {
+            (Some(number), _) => Self::Int(number),
+            (None, Some(name)) => Self::Symbol(Arc::clone(name)),
+            (None, None) => Self::Expr(Arc::new(expr)),
         }
     }
 }
@@ -169,18 +219,19 @@ impl From<&Dim> for Item {
         match dim {
             Dim::Known(dim) => i64::try_from(*dim).map_or(Self::Unknown, Self::Int),
             Dim::Symbol(name) => Self::Symbol(Arc::clone(name)),
+            Dim::Expr(expr) => Self::Expr(Arc::clone(expr)),
             Dim::Unknown => Self::Unknown,
         }
     }
 }
 
 /// True for the types whose elements are [`Item::Float`].
-pub(crate) fn is_float(dtype: DType) -> bool {
+pub(super) fn is_float(dtype: DType) -> bool {
     matches!(dtype, DType::Float16 | DType::Bfloat16 | DType::Float32 | DType::Float64)
 }
 
 /// Elements of a shape, if they can be followed at all.
-pub(crate) fn count(dims: &[u64]) -> Option<usize> {
+pub(super) fn count(dims: &[u64]) -> Option<usize> {
     let count = dims.iter().try_fold(1_u64, |product, &dim| product.checked_mul(dim))?;
     usize::try_from(count).ok()
 }

@@ -9,4 +9,7 @@ mod flow;
 pub(super) mod gelu;
 mod layout;
 pub(super) mod norm;
+pub(super) mod rotary;
 pub(super) mod skip_norm;
+#[cfg(test)]
+mod tests;

@@ -55,7 +55,12 @@ fn replace(call: &mut Call<'_, '_>, keys_array: &Array, values: &Array, default:
     }
     let mut places = HashMap::new();
     for (place, key) in keys(call, keys_array)?.into_iter().enumerate() {
-        places.entry(key).or_insert(place);
+        // since version 4 NaN is a label like others, and of equal keys the last counts
+        if call.opset >= 4 {
+            places.insert(key, place);
+        } else if key != Key::Float(f64::NAN.to_bits()) {
+            places.entry(key).or_insert(place);
+        }
     }
     let found: Vec<Option<usize>> = keys(call, &array)?.iter().map(|key| places.get(key).copied()).collect();
     call.room(values.dtype(), array.dims())?;

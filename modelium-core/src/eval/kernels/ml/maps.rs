@@ -104,7 +104,7 @@ fn cast(call: &Call<'_, '_>, values: &Array, dtype: DType) -> Result<Array> {
     }
     let numbers = to_f64s(values).ok_or_else(unknown)?;
     let buffer = match dtype {
-        DType::String => Bytes::wrap(numbers.iter().map(|number| Bytes::from(number.to_string())).collect()),
+        DType::String => Bytes::wrap(numbers.iter().map(|number| Bytes::from(format!("{number:.6}"))).collect()),
         // numbers lose what is behind the point
         DType::Int64 => from_f64s(dtype, numbers.into_iter().map(f64::trunc).collect()).ok_or_else(unknown)?,
         _ => from_f64s(dtype, numbers).ok_or_else(unknown)?,

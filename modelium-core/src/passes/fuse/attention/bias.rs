@@ -1,12 +1,12 @@
 //! What is added to the scores, as one tensor `[batch or 1, heads or 1, rows, columns]`.
 
-use crate::ir::{Dim, OpType, ValueId};
+use crate::ir::{Dim, Node, NodeId, OpType, ValueId};
 use crate::passes::fuse::flow;
 use crate::passes::{Patch, Source, View};
 use crate::tensor::{DType, Tensor};
 
 use super::Found;
-use super::source::ints;
+use super::source::{self, ints};
 
 /// Nodes back that a bound is looked for.
 const MOST_DEPTH: usize = 24;
@@ -14,24 +14,70 @@ const MOST_DEPTH: usize = 24;
 /// The most elements of a constant that are read for a bound.
 const MOST_ELEMENTS: u64 = 1 << 22;
 
+/// One thing that is added to the scores.
+#[derive(Debug, Clone)]
+pub(super) enum Term {
+    /// A tensor that is added as it is.
+    Whole(ValueId),
+    /// `[1, windows, heads or 1, rows, columns]`, added to scores whose batch is a batch of images times their windows.
+    ByWindow {
+        value: ValueId,
+        /// The last four dimensions.
+        dims: [i64; 4],
+        /// How many images.
+        images: Dim,
+    },
+}
+
+impl Term {
+    pub(super) fn value(&self) -> ValueId {
+        let (Self::Whole(value) | Self::ByWindow { value, .. }) = self;
+        *value
+    }
+}
+
 /// How the bias is had.
 #[derive(Debug)]
 pub(super) struct Bias {
-    parts: Vec<ValueId>,
+    parts: Vec<Part>,
     /// Axes to put before the first.
     missing: usize,
     /// Rows to repeat a single one for.
-    rows: Option<i64>,
+    rows: Option<Size>,
+}
+
+/// One term in the rank of the scores.
+#[derive(Debug)]
+enum Part {
+    Whole(ValueId),
+    Repeated { value: ValueId, dims: [i64; 4], times: Size },
+}
+
+/// A dimension as something that a node can compute.
+#[derive(Debug, Clone)]
+enum Size {
+    Known(i64),
+    /// That of an input of the graph at that axis.
+    Of(ValueId, i64),
 }
 
 /// The bias of an attention, if it has one and its shape is certain; `None` if it has one that does not fit.
 pub(super) fn of(view: &View<'_>, found: &Found) -> Option<Option<Bias>> {
     let mut dims: Option<Vec<Dim>> = None;
-    for &part in &found.biases {
-        let part = view.dims(part)?;
+    let mut parts = Vec::new();
+    for term in &found.biases {
+        let (part, part_dims) = match term {
+            Term::Whole(value) => (Part::Whole(*value), view.dims(*value)?.into_owned()),
+            Term::ByWindow { value, dims, images } => {
+                let known = |index: usize| Some(Dim::Known(u64::try_from(*dims.get(index)?).ok()?));
+                let shape = vec![found.batch.clone(), known(1)?, known(2)?, known(3)?];
+                (Part::Repeated { value: *value, dims: *dims, times: Size::of(view, images)? }, shape)
+            }
+        };
+        parts.push(part);
         dims = Some(match dims {
-            Some(dims) => broadcast(&dims, &part)?,
-            None => part.into_owned(),
+            Some(dims) => broadcast(&dims, &part_dims)?,
+            None => part_dims,
         });
     }
     let Some(dims) = dims else { return Some(None) };
@@ -43,12 +89,45 @@ pub(super) fn of(view: &View<'_>, found: &Found) -> Option<Option<Bias>> {
     if !outer(batch, &found.batch) || !outer(heads, &Dim::Known(found.heads)) || !inner(columns, &found.columns) {
         return None;
     }
-    let rows = match (rows, &found.rows) {
-        (rows, whole) if inner(rows, whole) => None,
-        (Dim::Known(1), Dim::Known(whole)) => Some(i64::try_from(*whole).ok()?),
+    let rows = match rows {
+        rows if inner(rows, &found.rows) => None,
+        Dim::Known(1) => Some(Size::of(view, &found.rows)?),
         _ => return None,
     };
-    Some(Some(Bias { parts: found.biases.clone(), missing, rows }))
+    Some(Some(Bias { parts, missing, rows }))
+}
+
+/// From the `Reshape` that ends `Reshape(Reshape(scores) + bias)`, where the scores' batch is split into images and their
+/// windows meanwhile: the scores, the bias, and the nodes beside the given one.
+pub(super) fn by_window(view: &View<'_>, last: &Node) -> Option<(ValueId, Term, Vec<NodeId>)> {
+    let sum = last.input(0)?;
+    let (add, adding) = view.produced_by(sum, &OpType::Add)?;
+    let whole = view.dims(last.output(0)?)?;
+    let split = view.dims(sum)?;
+    let ([_, heads, rows, columns], [images, windows, rest @ ..]) = (whole.as_ref(), split.as_ref()) else {
+        return None;
+    };
+    let windows = i64::try_from(windows.known()?).ok()?;
+    if !view.is_read_once(sum) || rest != [heads.clone(), rows.clone(), columns.clone()] || rest.contains(&Dim::Unknown)
+    {
+        return None;
+    }
+    let scores = |value: ValueId| {
+        let (id, node) = view.produced_by(value, &OpType::Reshape)?;
+        let scores = node.input(0)?;
+        let fits = view.is_read_once(value) && view.dims(value)? == split && view.dims(scores)? == whole;
+        fits.then_some((scores, id))
+    };
+    let (value, bias) = flow::either(adding, |value| scores(value).is_some())?;
+    let (scores, first) = scores(value)?;
+    let dims = view.known_dims(bias)?;
+    let [1, many, bias_heads, bias_rows, bias_columns] = *dims.as_slice() else { return None };
+    let inner = [bias_rows, bias_columns].map(Dim::Known) == [rows.clone(), columns.clone()];
+    let outer = bias_heads == 1 || Dim::Known(bias_heads) == *heads;
+    let signed = |dim: u64| i64::try_from(dim).ok();
+    let dims = [windows, signed(bias_heads)?, signed(bias_rows)?, signed(bias_columns)?];
+    (signed(many)? == windows && inner && outer)
+        .then(|| (scores, Term::ByWindow { value: bias, dims, images: images.clone() }, vec![add, first]))
 }
 
 fn broadcast(a: &[Dim], b: &[Dim]) -> Option<Vec<Dim>> {
@@ -64,25 +143,81 @@ fn broadcast(a: &[Dim], b: &[Dim]) -> Option<Vec<Dim>> {
     Some(head.iter().cloned().chain(tail?).collect())
 }
 
+impl Size {
+    fn of(view: &View<'_>, dim: &Dim) -> Option<Self> {
+        match dim {
+            Dim::Known(dim) => i64::try_from(*dim).ok().map(Self::Known),
+            // `Shape` has a start and an end from opset 15 on
+            _ if view.opset() >= 15 => source::with_dim(view, dim).map(|(value, axis)| Self::Of(value, axis)),
+            _ => None,
+        }
+    }
+
+    /// Nodes that a list with it takes.
+    fn cost(&self) -> usize {
+        if let Self::Known(_) = self { 0 } else { 2 }
+    }
+
+    /// The list `[before …, size, after …]`.
+    fn lay(&self, patch: &mut Patch, before: &[i64], after: &[i64]) -> Option<Source> {
+        let (value, axis) = match self {
+            Self::Known(size) => return ints(patch, "shape", &[before, &[*size], after].concat()),
+            Self::Of(value, axis) => (*value, *axis),
+        };
+        let attributes = [flow::int("start", axis), flow::int("end", axis.checked_add(1)?)];
+        let size = patch.node(OpType::Shape, [value.into()], attributes);
+        let mut parts = Vec::new();
+        if !before.is_empty() {
+            parts.push(ints(patch, "before", before)?);
+        }
+        parts.push(size);
+        parts.push(ints(patch, "after", after)?);
+        Some(patch.node(OpType::Concat, parts, [flow::int("axis", 0)]))
+    }
+}
+
+impl Part {
+    fn cost(&self) -> usize {
+        if let Self::Repeated { times, .. } = self { 2 + times.cost() } else { 0 }
+    }
+
+    fn lay(&self, patch: &mut Patch) -> Option<Source> {
+        match self {
+            Self::Whole(value) => Some((*value).into()),
+            Self::Repeated { value, dims, times } => {
+                let shape = ints(patch, "shape", dims)?;
+                let once = patch.node(OpType::Reshape, [(*value).into(), shape], []);
+                let repeats = times.lay(patch, &[], &[1, 1, 1])?;
+                Some(patch.node(OpType::Tile, [once, repeats], []))
+            }
+        }
+    }
+}
+
 impl Bias {
     /// Nodes that it takes.
     pub(super) fn cost(&self) -> usize {
-        self.parts.len().saturating_sub(1) + usize::from(self.missing > 0) + usize::from(self.rows.is_some())
+        self.parts.len().saturating_sub(1)
+            + self.parts.iter().map(Part::cost).sum::<usize>()
+            + usize::from(self.missing > 0)
+            + self.rows.as_ref().map_or(0, |rows| 1 + rows.cost())
     }
 
     /// Adds its nodes to a patch.
     pub(super) fn lay(&self, view: &View<'_>, patch: &mut Patch) -> Option<Source> {
-        let (&first, rest) = self.parts.split_first()?;
-        let mut source = Source::Value(first);
-        for &part in rest {
-            source = patch.node(OpType::Add, [source, part.into()], []);
+        let (first, rest) = self.parts.split_first()?;
+        let mut source = first.lay(patch)?;
+        for part in rest {
+            let part = part.lay(patch)?;
+            source = patch.node(OpType::Add, [source, part], []);
         }
         if self.missing > 0 {
             let axes: Vec<i64> = (0..i64::try_from(self.missing).ok()?).collect();
-            source = match view.tensor(first).filter(|_| rest.is_empty()) {
-                Some(tensor) => {
+            let constant = if let ([], Source::Value(value)) = (rest, source) { Some(value) } else { None };
+            source = match constant.and_then(|value| Some((value, view.tensor(value)?))) {
+                Some((value, tensor)) => {
                     let dims = std::iter::repeat_n(1, self.missing).chain(tensor.dims.iter().copied()).collect();
-                    patch.tensor(view.value(first).name.clone(), Tensor { dims, ..tensor.clone() })
+                    patch.tensor(view.value(value).name.clone(), Tensor { dims, ..tensor.clone() })
                 }
                 None if view.opset() >= 13 => {
                     let axes = ints(patch, "axes", &axes)?;
@@ -91,8 +226,8 @@ impl Bias {
                 None => patch.node(OpType::Unsqueeze, [source], [flow::list("axes", &axes)]),
             };
         }
-        if let Some(rows) = self.rows {
-            let shape = ints(patch, "shape", &[1, 1, rows, 1])?;
+        if let Some(rows) = &self.rows {
+            let shape = rows.lay(patch, &[1, 1], &[1])?;
             source = patch.node(OpType::Expand, [source, shape], []);
         }
         Some(source)
@@ -100,8 +235,8 @@ impl Bias {
 }
 
 /// True if no score of these biases can be minus infinity, given that the products are no larger than numbers usually are.
-pub(super) fn is_finite(view: &View<'_>, biases: &[ValueId]) -> bool {
-    biases.iter().try_fold(0.0, |sum, &bias| rounded(sum + bound(view, bias, MOST_DEPTH)?)).is_some()
+pub(super) fn is_finite(view: &View<'_>, biases: &[Term]) -> bool {
+    biases.iter().try_fold(0.0, |sum, bias| rounded(sum + bound(view, bias.value(), MOST_DEPTH)?)).is_some()
 }
 
 /// What float32 makes of a number; `None` for infinity.

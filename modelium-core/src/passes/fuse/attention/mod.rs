@@ -16,11 +16,15 @@ mod bias;
 mod runtime;
 mod source;
 mod standard;
+#[cfg(test)]
+mod tests;
 
 use crate::ir::{Dim, Node, NodeId, OpType, ValueId};
 use crate::passes::View;
 use crate::passes::fuse::flow;
 use crate::passes::fuse::layout::{Layout, Step, ahead, back};
+
+use bias::Term;
 
 pub(in crate::passes) use runtime::FuseAttention;
 pub(in crate::passes) use standard::FuseStandardAttention;
@@ -29,6 +33,7 @@ pub(in crate::passes) use standard::FuseStandardAttention;
 const HEADS_FIRST: [&[usize]; 4] = [&[0], &[1], &[2], &[3]];
 const ROWS_FIRST: [&[usize]; 4] = [&[0], &[2], &[1], &[3]];
 const PACKED: [&[usize]; 3] = [&[0], &[2], &[1, 3]];
+const SEQUENCE_FIRST: [&[usize]; 3] = [&[2], &[0], &[1, 3]];
 
 /// Operations between the scores and their product that are looked at.
 const MOST_OPERATIONS: usize = 8;
@@ -45,7 +50,7 @@ struct Found {
     /// Multiplies the scores; factors of queries and keys are in their steps.
     scale: f64,
     /// Added to the scores.
-    biases: Vec<ValueId>,
+    biases: Vec<Term>,
     /// The zero that stands where the softmax is not a number, because all scores of a row are minus infinity.
     guard: Option<ValueId>,
     /// The result `[batch, heads, rows, size]`, and the values that hold the same in other shapes.
@@ -65,7 +70,7 @@ struct Scores {
     queries: ValueId,
     keys: ValueId,
     scale: f64,
-    biases: Vec<ValueId>,
+    biases: Vec<Term>,
 }
 
 /// Every attention of a graph.
@@ -130,7 +135,7 @@ fn guarded(view: &View<'_>, weights: ValueId, nodes: &mut Vec<NodeId>) -> (Value
         }
         let (reader, _, slot) = view.only_reader(is_nan.1.output(0)?)?;
         let zero = choice.1.input(1)?;
-        let is_zero = view.scalar(zero) == Some(0.0) && view.tensor(zero)?.dims.is_empty();
+        let is_zero = view.scalar(zero) == Some(0.0) && view.tensor(zero)?.dims.len() <= 1;
         (reader == choice.0 && slot == 0 && is_zero).then_some((is_nan.0, choice.0, choice.1.output(0)?, zero))
     };
     let Some((is_nan, choice, weights, zero)) = behind() else { return (weights, None) };
@@ -161,9 +166,14 @@ fn scores(view: &View<'_>, value: ValueId) -> Option<Scores> {
             // a bias that is scaled with the scores is not what the operators compute
             OpType::Add if scale == 1.0 => {
                 let (Some(a), Some(b)) = (node.input(0), node.input(1)) else { continue };
-                let with = |bias| biases.iter().copied().chain([bias]).collect();
+                let with = |bias| biases.iter().cloned().chain([Term::Whole(bias)]).collect();
                 open.push((b, nodes.clone(), scale, with(a)));
                 open.push((a, nodes, scale, with(b)));
+            }
+            OpType::Reshape if scale == 1.0 => {
+                let Some((inner, bias, more)) = bias::by_window(view, node) else { continue };
+                let biases = biases.into_iter().chain([bias]).collect();
+                open.push((inner, nodes.into_iter().chain(more).collect(), scale, biases));
             }
             _ => {}
         }

@@ -7,7 +7,7 @@ use crate::passes::fuse::flow;
 use crate::passes::{Level, Pass, Patch, Source, View};
 
 use super::source::{self, Way, ints};
-use super::{Found, PACKED, bias};
+use super::{Found, PACKED, SEQUENCE_FIRST, bias};
 
 /// Fuses attention into `com.microsoft.MultiHeadAttention`.
 ///
@@ -47,20 +47,23 @@ fn patch(view: &View<'_>, found: &Found) -> Option<Patch> {
     }
     let queries = source::packed(view, &found.queries, found.heads, found.size)?;
     let bias = bias::of(view, found)?;
-    let memory = past(view, found, &queries).or_else(|| whole(view, found))?;
+    let memory = past(view, found, &queries).or_else(|| whole(view, found, &queries))?;
     let width = i64::try_from(found.heads.checked_mul(found.value_size)?).ok()?;
     let guard = found.guard.filter(|_| !bias::is_finite(view, &found.biases));
 
-    // where the result goes: as it comes, flattened, or back to where the heads are
+    // where the result goes: as it comes, flattened, by sequence, or back to where the heads are
+    let shapes: [(&[&[usize]], Vec<After>); 4] = [
+        (&PACKED, vec![]),
+        (&[&[0, 2], &[1, 3]], vec![After::Reshape(vec![-1, width])]),
+        (&SEQUENCE_FIRST, vec![After::Transpose(&[1, 0, 2])]),
+        (&[&[2, 0], &[1, 3]], vec![After::Transpose(&[1, 0, 2]), After::Reshape(vec![-1, width])]),
+    ];
     let at = |axes: &[&[usize]]| found.results.iter().rposition(|step| step.layout.is(axes));
-    let flat: [&[usize]; 2] = [&[0, 2], &[1, 3]];
-    let (at, after) = at(&PACKED)
-        .map(|at| (at, Vec::new()))
-        .or_else(|| at(&flat).map(|at| (at, vec![After::Reshape(vec![-1, width])])))
-        .unwrap_or_else(|| {
-            let (heads, size) = (found.heads.cast_signed(), found.value_size.cast_signed());
-            (0, vec![After::Reshape(vec![0, 0, heads, size]), After::Transpose])
-        });
+    let by_shape = shapes.into_iter().find_map(|(axes, after)| Some((at(axes)?, after)));
+    let (at, after) = by_shape.unwrap_or_else(|| {
+        let (heads, size) = (found.heads.cast_signed(), found.value_size.cast_signed());
+        (0, vec![After::Reshape(vec![0, 0, heads, size]), After::Transpose(&[0, 2, 1, 3])])
+    });
     let target = found.results.get(at)?.value;
     let moves = found.results.iter().take(at + 1).skip(1);
     let mut going = found.nodes.clone();
@@ -87,7 +90,10 @@ fn patch(view: &View<'_>, found: &Found) -> Option<Patch> {
         going.extend(nodes);
     }
     let mut patch = Patch::remove(going);
-    let mut inputs = vec![queries.lay(&mut patch)?, keys.lay(&mut patch)?, values.lay(&mut patch)?];
+    let mut inputs = match source::parts([&queries, keys, values]) {
+        Some((from, order, width)) => cut(view, &mut patch, from, order, width)?,
+        None => vec![queries.lay(&mut patch)?, keys.lay(&mut patch)?, values.lay(&mut patch)?],
+    };
     if let Some(bias) = &bias {
         inputs.extend([Source::Nothing, Source::Nothing, bias.lay(view, &mut patch)?]);
     }
@@ -113,10 +119,27 @@ fn patch(view: &View<'_>, found: &Found) -> Option<Patch> {
     Some(patch)
 }
 
+/// Queries, keys and values cut out of one projection by one `Split`.
+fn cut(view: &View<'_>, patch: &mut Patch, from: ValueId, order: [usize; 3], width: i64) -> Option<Vec<Source>> {
+    let named = ["queries", "keys", "values"].map(|name| patch.value(name));
+    let mut outputs = named.to_vec();
+    for (&place, value) in order.iter().zip(named) {
+        *outputs.get_mut(place)? = value;
+    }
+    let (mut inputs, mut attributes) = (vec![Source::Value(from)], vec![flow::int("axis", 2)]);
+    if view.opset() >= 13 {
+        inputs.push(ints(patch, "sizes", &[width; 3])?);
+    } else {
+        attributes.push(flow::list("split", &[width; 3]));
+    }
+    patch.push(OpType::Split, inputs, attributes, outputs);
+    Some(named.to_vec())
+}
+
 /// What is still done to the result.
 enum After {
     Reshape(Vec<i64>),
-    Transpose,
+    Transpose(&'static [i64]),
     /// Zero where it is not a number.
     Guard(ValueId),
 }
@@ -125,7 +148,7 @@ impl After {
     fn lay(&self, patch: &mut Patch, result: Source, target: Option<ValueId>) -> Option<Source> {
         let (op, inputs, attributes) = match self {
             Self::Reshape(dims) => (OpType::Reshape, vec![result, ints(patch, "shape", dims)?], vec![]),
-            Self::Transpose => (OpType::Transpose, vec![result], vec![flow::list("perm", &[0, 2, 1, 3])]),
+            Self::Transpose(perm) => (OpType::Transpose, vec![result], vec![flow::list("perm", perm)]),
             Self::Guard(zero) => {
                 let is_nan = patch.node(OpType::IsNaN, [result], []);
                 (OpType::Where, vec![is_nan, (*zero).into(), result], vec![])
@@ -138,7 +161,7 @@ impl After {
 }
 
 /// Keys and values both packed, or both by heads, as they come.
-fn whole(view: &View<'_>, found: &Found) -> Option<Memory> {
+fn whole(view: &View<'_>, found: &Found, queries: &Way) -> Option<Memory> {
     let (keys, values) = (&found.keys, &found.values);
     let packed = |steps, size| source::packed(view, steps, found.heads, size);
     let by_heads = || {
@@ -148,6 +171,8 @@ fn whole(view: &View<'_>, found: &Found) -> Option<Memory> {
     };
     let both = (packed(keys, found.size)?, packed(values, found.value_size)?);
     let (keys, values) = match by_heads() {
+        // parts of one projection take one node together
+        _ if source::parts([queries, &both.0, &both.1]).is_some() => both,
         Some(by_heads) if by_heads.0.cost() + by_heads.1.cost() < both.0.cost() + both.1.cost() => by_heads,
         _ => both,
     };
@@ -185,7 +210,13 @@ fn past(view: &View<'_>, found: &Found, queries: &Way) -> Option<Memory> {
     if past_rows(past_keys)? != past_rows(past_values)? || past_rows(past_keys)? == crate::ir::Dim::Unknown {
         return None;
     }
-    let reads = found.biases.iter().copied().chain([queries.from, new.0.from, new.1.from, past_keys, past_values]);
+    let reads = found.biases.iter().map(bias::Term::value).chain([
+        queries.from,
+        new.0.from,
+        new.1.from,
+        past_keys,
+        past_values,
+    ]);
     (key_node != value_node && !depends(view, reads, [key_node, value_node])).then_some(Memory::Past {
         new,
         past: (past_keys, past_values),

@@ -1,12 +1,12 @@
 //! Queries, keys and values in the shape that an operator wants them in.
 
-use crate::ir::{Dim, NodeId, OpType, ValueId};
+use crate::ir::{Attribute, Dim, NodeId, OpType, ValueId};
 use crate::passes::fuse::flow;
-use crate::passes::fuse::layout::Step;
+use crate::passes::fuse::layout::{Layout, Step, back};
 use crate::passes::{Patch, Source, View};
 use crate::tensor::{DType, Tensor};
 
-use super::{HEADS_FIRST, PACKED, ROWS_FIRST};
+use super::{HEADS_FIRST, PACKED, ROWS_FIRST, SEQUENCE_FIRST};
 
 /// How a tensor is had: from which value, through what.
 #[derive(Debug, Clone)]
@@ -23,26 +23,61 @@ pub(super) struct Way {
 pub(super) enum Move {
     /// `[0, 2, 1, 3]`.
     Transpose,
+    /// `[1, 0, 2]`.
+    Swap,
     /// To these dimensions, where 0 keeps one.
     Reshape(Vec<i64>),
     /// One of equal parts of the last of three axes: its number, how many, how wide each is.
     Part(i64, u64, i64),
+    /// ONNX Runtime's rotary embedding by these positions, cosines and sines, with these attributes.
+    Rotate([ValueId; 3], Vec<Attribute>),
 }
 
 /// `[batch, rows, heads · size]`.
 pub(super) fn packed(view: &View<'_>, steps: &[Step], heads: u64, size: u64) -> Option<Way> {
+    let near = || way_by_rows(view, steps, heads, size);
+    near().or_else(|| rotated(view, steps, heads, size)).or_else(|| way_by_heads(view, steps, heads, size))
+}
+
+/// From where the rows come before the heads.
+fn way_by_rows(view: &View<'_>, steps: &[Step], heads: u64, size: u64) -> Option<Way> {
     let width = i64::try_from(heads.checked_mul(size)?).ok()?;
-    let reshape = || Move::Reshape(vec![0, 0, width]);
-    let direct = furthest(steps, |step| step.layout.picked.is_empty() && step.layout.is(&PACKED)).map(|at| (at, vec![]));
-    let part = || {
-        let at = furthest(steps, |step| part(step).is_some())?;
-        let (position, parts) = part(steps.get(at)?)?;
-        Some((at, vec![Move::Part(position, parts, width)]))
-    };
-    let rows_first = || Some((plain(steps, &ROWS_FIRST)?, vec![reshape()]));
-    let heads_first = || Some((plain(steps, &HEADS_FIRST)?, vec![Move::Transpose, reshape()]));
-    let (at, through) = direct.or_else(part).or_else(rows_first).or_else(heads_first)?;
-    way(view, steps, at, through)
+    if let Some(at) = plain(steps, &PACKED) {
+        return way(view, steps, at, vec![]);
+    }
+    let picked = furthest(steps, |step| part(step).is_some());
+    if let Some((at, (position, parts))) = picked.and_then(|at| Some((at, part(steps.get(at)?)?))) {
+        return way(view, steps, at, vec![Move::Part(position, parts, width)]);
+    }
+    if let Some(at) = plain(steps, &ROWS_FIRST) {
+        return way(view, steps, at, vec![Move::Reshape(vec![0, 0, width])]);
+    }
+    way(view, steps, plain(steps, &SEQUENCE_FIRST)?, vec![Move::Swap])
+}
+
+/// From where the heads come before the rows.
+fn way_by_heads(view: &View<'_>, steps: &[Step], heads: u64, size: u64) -> Option<Way> {
+    let width = i64::try_from(heads.checked_mul(size)?).ok()?;
+    let through = vec![Move::Transpose, Move::Reshape(vec![0, 0, width])];
+    way(view, steps, plain(steps, &HEADS_FIRST)?, through)
+}
+
+/// Behind a rotary embedding by heads, which turns packed heads just as well.
+fn rotated(view: &View<'_>, steps: &[Step], heads: u64, size: u64) -> Option<Way> {
+    let outer = split(view, steps)?;
+    let (id, node, _) = view.producer(outer.from)?;
+    let is_rotary = node.op.domain() == "com.microsoft" && node.op.name() == "RotaryEmbedding";
+    // with a part that does not turn the operator asks for the number of heads
+    if !is_rotary || node.int("rotary_embedding_dim").unwrap_or(0) != 0 || !view.is_read_once(outer.from) {
+        return None;
+    }
+    let x = node.input(0)?;
+    let steps = back(view, x, Layout::new(&view.dims(x)?), false);
+    let inner = way_by_rows(view, &steps, heads, size)?;
+    let inputs = [node.input(1)?, node.input(2)?, node.input(3)?];
+    let through = [inner.through, vec![Move::Rotate(inputs, node.attributes.clone())]].concat();
+    let spared = [outer.spared, vec![id], inner.spared].concat();
+    Some(Way { from: inner.from, factor: outer.factor, through, spared })
 }
 
 /// `[batch, heads, rows, size]`, only if it is there.
@@ -58,8 +93,7 @@ pub(super) fn heads_first(view: &View<'_>, steps: &[Step]) -> Option<Way> {
 fn way(view: &View<'_>, steps: &[Step], at: usize, through: Vec<Move>) -> Option<Way> {
     let step = steps.get(at)?;
     let producer = |step: &Step| view.producer(step.value).map(|(id, ..)| id);
-    let spared =
-        steps.iter().take(at).take_while(|step| view.is_read_once(step.value)).filter_map(producer).collect();
+    let spared = steps.iter().take(at).take_while(|step| view.is_read_once(step.value)).filter_map(producer).collect();
     Some(Way { from: step.value, factor: step.factor, through, spared })
 }
 
@@ -90,9 +124,15 @@ impl Way {
         for step in &self.through {
             source = match step {
                 Move::Transpose => patch.node(OpType::Transpose, [source], [flow::list("perm", &[0, 2, 1, 3])]),
+                Move::Swap => patch.node(OpType::Transpose, [source], [flow::list("perm", &[1, 0, 2])]),
                 Move::Reshape(dims) => {
                     let shape = ints(patch, "shape", dims)?;
                     patch.node(OpType::Reshape, [source, shape], [])
+                }
+                Move::Rotate(inputs, attributes) => {
+                    let [positions, cosines, sines] = inputs.map(Source::Value);
+                    let op = OpType::new("com.microsoft", "RotaryEmbedding");
+                    patch.node(op, [source, positions, cosines, sines], attributes.clone())
                 }
                 Move::Part(position, _, width) => {
                     let start = position.checked_mul(*width)?;
@@ -105,6 +145,19 @@ impl Way {
         }
         Some(source)
     }
+}
+
+/// Where the three are the three parts of one projection: it, which part each is, and how wide they are.
+pub(super) fn parts(ways: [&Way; 3]) -> Option<(ValueId, [usize; 3], i64)> {
+    let part = |way: &Way| match way.through.as_slice() {
+        [Move::Part(position, 3, width)] => Some((way.from, usize::try_from(*position).ok()?, *width)),
+        _ => None,
+    };
+    let [a, b, c] = ways.map(part);
+    let (a, b, c) = (a?, b?, c?);
+    let order = [a.1, b.1, c.1];
+    let each_once = (0..3).all(|place| order.contains(&place));
+    (a.0 == b.0 && a.0 == c.0 && a.2 == b.2 && a.2 == c.2 && each_once).then_some((a.0, order, a.2))
 }
 
 /// A list of integers as a new constant.

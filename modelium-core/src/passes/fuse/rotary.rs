@@ -1,0 +1,146 @@
+//! Rotary position embedding, as language models spell it out.
+
+use crate::ir::{Dim, Node, NodeId, OpType, ValueId};
+use crate::passes::fuse::flow::{self, either};
+use crate::passes::{Level, Pass, Patch, View};
+use crate::tensor::{DType, Tensor};
+
+/// Nodes between the angles and where they are used.
+const MOST_STEPS: usize = 8;
+
+/// Fuses `x · cos + rotated(x) · sin` into ONNX Runtime's `RotaryEmbedding`, where `rotated(x)` is the second half of the
+/// last axis, negated, before the first, and both halves turn by the same angles.
+///
+/// The angles `[1, rows, half]` become the caches of the operator, one row for each of `x`.
+pub(in crate::passes) struct FuseRotaryEmbedding;
+
+impl Pass for FuseRotaryEmbedding {
+    fn name(&self) -> &'static str {
+        "fuse_rotary_embedding"
+    }
+
+    fn about(&self) -> &'static str {
+        "fuse the steps of a rotary position embedding into ONNX Runtime's operator"
+    }
+
+    fn level(&self) -> Level {
+        Level::OnnxRuntime
+    }
+
+    fn find(&self, view: &View<'_>) -> Vec<Patch> {
+        if view.opset() < 13 {
+            return Vec::new();
+        }
+        let sums = view.graph.nodes().filter(|(_, node)| node.op == OpType::Add);
+        sums.filter_map(|(id, node)| patch(view, id, node)).collect()
+    }
+}
+
+fn patch(view: &View<'_>, id: NodeId, sum: &Node) -> Option<Patch> {
+    let turned = |value| {
+        let (mul, product) = view.produced_by(value, &OpType::Mul)?;
+        let (rotated, sin) = either(product, |value| rotated(view, value).is_some())?;
+        view.is_read_once(value).then_some((mul, rotated, sin))
+    };
+    let (second, first) = either(sum, |value| turned(value).is_some())?;
+    let (turning, rotated_value, sin) = turned(second)?;
+    let (x, mut nodes) = rotated(view, rotated_value)?;
+    let (keeping, product) = view.produced_by(first, &OpType::Mul)?;
+    let cos = flow::other(product, x).filter(|_| view.is_read_once(first))?;
+    let angles = angles(view, cos, &OpType::Cos, x)?;
+    if angles != self::angles(view, sin, &OpType::Sin, x)? || !flow::is_float32(view, x) {
+        return None;
+    }
+    nodes.splice(0..0, [id, turning, keeping]);
+    let mut patch = Patch::remove(nodes);
+    let axis = Tensor::new("axes", DType::Int64, vec![1], 0_i64.to_le_bytes().to_vec())?;
+    let position = Tensor::new("position", DType::Int64, vec![1], 0_i64.to_le_bytes().to_vec())?;
+    let (axis, position) = (patch.tensor("axes", axis), patch.tensor("position", position));
+    let cache = patch.node(OpType::Squeeze, [angles.into(), axis], []);
+    let cos = patch.node(OpType::Cos, [cache], []);
+    let sin = patch.node(OpType::Sin, [cache], []);
+    let op = OpType::new("com.microsoft", "RotaryEmbedding");
+    patch.node_giving(op, [x.into(), position, cos, sin], [], [sum.output(0)]);
+    Some(patch)
+}
+
+/// The `x` of `Concat(−second half of x, first half of x)`, and the nodes.
+fn rotated(view: &View<'_>, value: ValueId) -> Option<(ValueId, Vec<NodeId>)> {
+    let (concat, joining) = view.produced_by(value, &OpType::Concat)?;
+    let [Some(left), Some(right)] = *joining.inputs.as_slice() else { return None };
+    let last = flow::axis(joining.int("axis")?, view.rank(value)?)? + 1 == view.rank(value)?;
+    let (neg, negating) = view.produced_by(left, &OpType::Neg)?;
+    let second = negating.input(0)?;
+    let (x, from_second, cut) = half(view, second, 1)?;
+    let (same, from_first, other_cut) = half(view, right, 0)?;
+    let once = [value, left, second, right].iter().all(|&value| view.is_read_once(value));
+    let mut nodes = vec![concat, neg, from_second];
+    nodes.extend((from_first != from_second).then_some(from_first));
+    (last && x == same && cut == other_cut && once).then_some((x, nodes))
+}
+
+/// The tensor of whose last axis a value is a half, the node, and where it is cut.
+fn half(view: &View<'_>, value: ValueId, which: u32) -> Option<(ValueId, NodeId, u64)> {
+    let (id, node, slot) = view.producer(value)?;
+    let x = node.input(0)?;
+    let rank = view.rank(x)?;
+    let size = view.dims(x)?.last()?.known()?;
+    if rank != 4 || size % 2 != 0 || size == 0 {
+        return None;
+    }
+    let middle = size / 2;
+    // the inferred size of the half says that nothing else is cut away
+    if view.dims(value)?.last()?.known()? != middle {
+        return None;
+    }
+    let on_last = |axis: i64| flow::axis(axis, rank) == Some(rank - 1);
+    let fits = match node.op {
+        OpType::Split => on_last(node.int("axis").unwrap_or(0)) && node.outputs.len() == 2 && slot == which,
+        OpType::Slice => {
+            let one = |values: Option<Vec<i64>>| if let Some([one]) = values.as_deref() { Some(*one) } else { None };
+            let start = one(view.ints(node.input(1)?))?;
+            let step = node.input(4).map_or(Some(1), |steps| one(view.ints(steps)));
+            let begins = match which {
+                0 => start == 0,
+                _ => u64::try_from(start).ok() == Some(middle) || start == -(middle.cast_signed()),
+            };
+            on_last(one(view.ints(node.input(3)?))?) && begins && step == Some(1)
+        }
+        _ => false,
+    };
+    fits.then_some((x, id, middle))
+}
+
+/// The angles `[1, rows, half]` whose cosines or sines, twice one behind the other, are `[1, 1, rows, size]`.
+fn angles(view: &View<'_>, value: ValueId, op: &OpType, x: ValueId) -> Option<ValueId> {
+    let dims = view.dims(value)?;
+    let whole = view.dims(x)?;
+    let [_, _, rows, size] = whole.as_ref() else { return None };
+    if *rows == Dim::Unknown || dims.as_ref() != [Dim::Known(1), Dim::Known(1), rows.clone(), size.clone()] {
+        return None;
+    }
+    let (mut value, mut looked) = (value, 0);
+    let doubled = loop {
+        let (_, node, _) = view.producer(value)?;
+        match &node.op {
+            found if found == op => break node.input(0)?,
+            OpType::Unsqueeze | OpType::Reshape | OpType::Squeeze => value = node.input(0)?,
+            OpType::Mul => {
+                let (tensor, factor) = flow::with_scalar(view, node)?;
+                value = (factor == 1.0).then_some(tensor)?;
+            }
+            _ => return None,
+        }
+        looked += 1;
+        if looked > MOST_STEPS {
+            return None;
+        }
+    };
+    if view.dims(doubled)?.as_ref() != [Dim::Known(1), rows.clone(), size.clone()] {
+        return None;
+    }
+    let (_, joining) = view.produced_by(doubled, &OpType::Concat)?;
+    let [Some(once), Some(again)] = *joining.inputs.as_slice() else { return None };
+    let last = flow::axis(joining.int("axis")?, 3)? == 2;
+    (last && once == again && view.rank(once)? == 3 && flow::is_float32(view, once)).then_some(once)
+}

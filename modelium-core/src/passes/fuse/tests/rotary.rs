@@ -1,0 +1,62 @@
+use crate::passes::fuse::rotary::FuseRotaryEmbedding;
+use crate::passes::proof::{becomes, stays};
+
+const LINES: [&str; 21] = [
+    "x: float32[b, 4, s, 8]",
+    "f: float32[1, s, 4]",
+    "zero = int64 [0]",
+    "one = int64 [1]",
+    "three = int64 [3]",
+    "four = int64 [4]",
+    "end = int64 [9223372036854775807]",
+    "angles = Concat(f, f) axis=-1",
+    "c = Cos(angles)",
+    "s1 = Sin(angles)",
+    "cos = Unsqueeze(c, one)",
+    "sin = Unsqueeze(s1, one)",
+    "kept = Mul(x, cos)",
+    "first = Slice(x, zero, four, three, one)",
+    "second = Slice(x, four, end, three, one)",
+    "negated = Neg(second)",
+    "rotated = Concat(negated, first) axis=-1",
+    "turned = Mul(rotated, sin)",
+    "y = Add(kept, turned)",
+    "u = Relu(y)",
+    "-> u: float32[b, 4, s, 8]",
+];
+
+#[test]
+fn the_steps_of_a_rotary_embedding_are_one() {
+    let after = [
+        "axes = int64 [0]",
+        "position = int64 [0]",
+        "squeeze = Squeeze(f, axes)",
+        "cos_1 = Cos(squeeze)",
+        "sin_1 = Sin(squeeze)",
+        "y = com.microsoft.RotaryEmbedding(x, position, cos_1, sin_1)",
+        "u = Relu(y)",
+    ];
+    becomes(FuseRotaryEmbedding, &LINES, &after);
+}
+
+#[test]
+fn what_only_resembles_a_rotary_embedding_stays() {
+    let near: [&[(&str, &str)]; 8] = [
+        // the halves the other way round, the wrong one negated
+        &[("rotated =", "rotated = Concat(first, negated) axis=-1")],
+        &[("negated =", "negated = Neg(first)"), ("rotated =", "rotated = Concat(negated, second) axis=-1")],
+        // not cut in the middle, another axis, other angles
+        &[("four =", "four = int64 [2]")],
+        &[("angles =", "angles = Concat(f, f) axis=1"), ("f:", "f: float32[1, s, 8]")],
+        &[("s1 =", "s1 = Cos(angles)")],
+        &[("f:", "f: float32[b, s, 4]")],
+        &[("kept =", "kept = Mul(sin, cos)")],
+        // somebody else reads what is rotated
+        &[("u =", "u = Add(y, rotated)")],
+    ];
+    for changes in near {
+        let change =
+            |line| changes.iter().find(|(start, _)| str::starts_with(line, start)).map_or(line, |(_, new)| *new);
+        stays(FuseRotaryEmbedding, &LINES.map(change));
+    }
+}
