@@ -6,18 +6,13 @@ use crate::eval::broadcast::{self, stretched};
 use crate::eval::call::{Call, Kernel};
 use crate::eval::kernels::cast::dtype_attribute;
 use crate::eval::kernels::matmul::product;
-use crate::eval::number::{Real, by_precision, is_float, narrow};
-use crate::eval::value::Value;
+use crate::eval::number::{Real, by_precision, is_float};
 use crate::ir::OpType;
 use crate::tensor::DType;
 
 /// The kernels of this family.
 pub(super) fn kernel(op: &OpType) -> Option<Kernel> {
-    Some(match op {
-        OpType::Attention => attention,
-        OpType::FlexAttention => flex,
-        _ => return None,
-    })
+    (*op == OpType::Attention).then_some(attention as Kernel)
 }
 
 /// `[batch, heads, length, width]`.
@@ -132,11 +127,11 @@ struct Reach {
 
 impl Reach {
     fn sees(&self, sample: usize, query: usize, key: usize) -> bool {
-        let (at, key) = (query as i64 + self.offsets[sample], key as i64);
+        let (at, key) = (self.offsets[sample].saturating_add(query as i64), key as i64);
         key < self.valid[sample]
             && (!self.causal || key <= at)
-            && (self.left < 0 || at - key <= self.left)
-            && (self.right < 0 || key - at <= self.right)
+            && (self.left < 0 || at.saturating_sub(key) <= self.left)
+            && (self.right < 0 || key.saturating_sub(at) <= self.right)
     }
 }
 
@@ -244,7 +239,7 @@ fn mask<T: Real>(call: &Call<'_, '_>, rows: &mut [T], dims: [usize; 4]) -> Resul
     let positions = dims[3];
     let misfit = || call.misfit(format!("mask {:?} does not fit {dims:?}", mask.dims()));
     let [outer @ .., last] = mask.dims() else { return Err(misfit()) };
-    let (last, stretches) = (*last, *last == 1 && positions != 1 && mask.rank() > 0);
+    let last = *last;
     let whole = [outer, &[positions]].concat();
     if last > positions || broadcast::common(&[&whole, &dims]).is_none_or(|common| common != dims) {
         return Err(misfit());
@@ -262,55 +257,10 @@ fn mask<T: Real>(call: &Call<'_, '_>, rows: &mut [T], dims: [usize; 4]) -> Resul
         }
         for (key, item) in row.iter_mut().enumerate() {
             *item = match items.get(start + key) {
-                _ if stretches && outer.iter().all(|&dim| dim == 1) && call.opset < 23 => *item,
                 Some(&bias) if key < last => *item + bias,
                 _ => T::NEG_INFINITY,
             };
         }
     }
     Ok(())
-}
-
-/// Attention whose scores and weights pass through subgraphs of the node.
-fn flex(call: &mut Call<'_, '_>) -> Result<()> {
-    let arrays = [call.array(0)?, call.array(1)?, call.array(2)?];
-    let dtype = arrays[0].dtype();
-    if !is_float(dtype) {
-        return Err(call.unknown_type(dtype));
-    }
-    let default = if dtype == DType::Float64 { DType::Float64 } else { DType::Float32 };
-    let precision = dtype_attribute(call, "softmax_precision")?.unwrap_or(default);
-    let [q, k, v] = [
-        Heads::<f64>::new(call, &arrays[0], None)?,
-        Heads::<f64>::new(call, &arrays[1], None)?,
-        Heads::<f64>::new(call, &arrays[2], None)?,
-    ];
-    let [batch, heads, length, width] = q.dims;
-    let [_, shared, positions, _] = k.dims;
-    let fits = k.dims == [batch, shared, positions, width] && v.dims[..3] == k.dims[..3];
-    if !fits || shared == 0 || !heads.is_multiple_of(shared) {
-        return Err(call.misfit(format!("queries {:?}, keys {:?}, values {:?}", q.dims, k.dims, v.dims)));
-    }
-    let scale = call.float("scale").map_or_else(|| 1.0 / (width as f64).sqrt(), f64::from);
-    let mut rows = scores(call, &q, &k.repeated(heads / shared), positions)?;
-    rows.iter_mut().for_each(|item| *item *= scale);
-    let dims = vec![batch, heads, length, positions];
-    let mut rows = changed(call, "score_mod", &dims, rows, precision)?;
-    softmax_rows(&mut rows, positions);
-    let rows = changed(call, "prob_mod", &dims, rows, precision)?;
-    let values = v.repeated(heads / shared);
-    let (dims, items) = product(call, (&rows, &dims), (&values, &[batch, heads, positions, v.dims[3]]))?;
-    call.give_reals(0, dtype, dims, items)
-}
-
-/// What a subgraph makes of rows, if the node has it.
-fn changed(call: &mut Call<'_, '_>, name: &str, dims: &[usize], rows: Vec<f64>, dtype: DType) -> Result<Vec<f64>> {
-    let Some(graph) = call.graph(name) else { return Ok(rows) };
-    let buffer = narrow(dtype, rows).ok_or_else(|| call.unknown_type(dtype))?;
-    let input = call.array_of(dims.to_vec(), buffer)?;
-    let output = call.run(graph, vec![Some(Value::Tensor(input))])?;
-    match output.first().and_then(Value::as_tensor) {
-        Some(array) if array.dims() == dims => Ok(call.reals_of::<f64>(array)?.1),
-        _ => Err(call.misfit(format!("subgraph '{name}' does not give a tensor of shape {dims:?}"))),
-    }
 }

@@ -76,10 +76,16 @@ fn each_window(
         return Ok(());
     }
     let mut at = vec![0; window.output.len()];
+    let mut work = 0;
     for channel in 0..channels {
         call.cx.tick("evaluate", channel as u64, channels as u64)?;
         loop {
             visit(channel, &at);
+            work += window.kernel_len();
+            if work > 1 << 22 {
+                work = 0;
+                call.cx.tick("evaluate", channel as u64, channels as u64)?;
+            }
             if !step(&mut at, &window.output) {
                 break;
             }
@@ -224,7 +230,11 @@ fn max_unpool(call: &mut Call<'_, '_>) -> Result<()> {
             *slot = rest.checked_rem(dim).ok_or_else(misfit)?;
             rest /= dim;
         }
-        let place = index.iter().zip(&dims).fold(0_usize, |place, (index, dim)| place * dim + index);
+        let place = index
+            .iter()
+            .zip(&dims)
+            .try_fold(0_usize, |place, (index, dim)| place.checked_mul(*dim)?.checked_add(*index));
+        let place = place.ok_or_else(misfit)?;
         *out.get_mut(place).ok_or_else(misfit)? = item;
     }
     call.give_reals(0, array.dtype(), dims, out)

@@ -81,10 +81,12 @@ fn align(call: &mut Call<'_, '_>) -> Result<()> {
         let (rows, columns) = (grid(bin_height), grid(bin_width));
         for channel in 0..image.dims[1] {
             let plane = image.plane(call, sample as f64, channel)?;
-            call.cx.tick("evaluate", out.len() as u64, 0)?;
             for cell in 0..height * width {
                 let (y, x) = ((cell / width) as f64, (cell % width) as f64);
                 let (mut sum, mut best) = (0.0, f64::NEG_INFINITY);
+                if rows * columns > 256 || cell % 256 == 0 {
+                    call.cx.tick("evaluate", out.len() as u64, 0)?;
+                }
                 for row in 0..rows {
                     let y = top + y * bin_height + (row as f64 + 0.5) * bin_height / rows as f64;
                     for column in 0..columns {

@@ -3,6 +3,9 @@
 use crate::error::Result;
 use crate::eval::call::Call;
 
+/// Elements of a kernel: more than any network has, few enough to visit between two ticks.
+const MOST_TAPS: usize = 1 << 24;
+
 /// How a window of `kernel` slides over `input`.
 #[derive(Clone)]
 pub(super) struct Window {
@@ -50,12 +53,17 @@ impl Window {
         let dilations = sizes(call, "dilations", rank, 1)?;
         let (mut begin, mut end) = pads(call, rank)?;
         let mode = call.str("auto_pad").unwrap_or("NOTSET").to_owned();
+        let taps = kernel.iter().try_fold(1_usize, |taps, &size| taps.checked_mul(size));
+        if kernel.len() != rank || taps.is_none_or(|taps| taps > MOST_TAPS) {
+            return Err(call.misfit(format!("a window of {kernel:?} over {rank} axes")));
+        }
         let mut output = Vec::with_capacity(rank);
         for axis in 0..rank {
             let (size, stride) = (input[axis], strides[axis]);
             let misfit = || call.misfit(format!("a window of {kernel:?} does not fit into {input:?}"));
             let reach = kernel[axis].checked_sub(1).and_then(|steps| steps.checked_mul(dilations[axis]));
-            let reach = reach.and_then(|reach| reach.checked_add(1)).ok_or_else(misfit)?;
+            let reach =
+                reach.map(|reach| reach.saturating_add(1)).filter(|reach| *reach <= 1 << 42).ok_or_else(misfit)?;
             let count = match mode.as_str() {
                 "SAME_UPPER" | "SAME_LOWER" => {
                     let count = size.div_ceil(stride);
