@@ -7,6 +7,7 @@ use bytes::Bytes;
 use half::{bf16, f16};
 
 use crate::blob::Blob;
+use crate::eval::number;
 use crate::tensor::{DType, Data, Tensor};
 
 /// A dense tensor: dimensions outermost first, and elements in row-major order. Clones share the elements.
@@ -220,6 +221,11 @@ impl Array {
             }
             _ => return None,
         })
+    }
+
+    /// The elements as doubles, whatever their type; `None` for strings and complex numbers.
+    pub fn to_f64s(&self) -> Option<Vec<f64>> {
+        number::reals::<f64>(self).map(std::borrow::Cow::into_owned)
     }
 
     /// Reads a stored tensor. The elements are copied: stored ones need not be aligned. `None` if they are not as many as

@@ -9,12 +9,26 @@
 //! call      what a kernel sees of its node, and where it puts the outputs
 //! engine    walks graphs, frees what nobody reads any more, enters subgraphs and functions
 //! fold      many nodes at once, on several threads
-//! the rest  kernels, one file for each family of operators, one row of a `match` for each operator
+//! number    what kernels compute in, whatever the elements are; small: floats of few bits
+//! broadcast shapes stretched to fit each other, walks over several tensors at once, work on several threads
+//! product   products of matrices
+//! kernels   one file for each family of operators, one row of a `match` for each operator
 //! ```
 //!
 //! To add an operator: write its kernel in the file of its family, and name it in that file's `kernel`.
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    clippy::float_cmp,
+    clippy::many_single_char_names,
+    clippy::similar_names,
+    reason = "numbers change their type here because operators say so, and formulas keep the names they have"
+)]
 
 mod array;
+mod broadcast;
 mod call;
 mod engine;
 mod error;
@@ -22,6 +36,9 @@ mod fold;
 #[cfg(test)]
 mod hostile;
 mod kernels;
+mod number;
+mod product;
+mod small;
 mod value;
 
 use crate::context::Context;

@@ -6,6 +6,7 @@ mod describe_onnx;
 mod detection;
 mod error_catalogue;
 mod eval_cases;
+mod eval_onnx;
 mod execute;
 mod formats;
 mod fuzz_eval;
