@@ -348,9 +348,11 @@ impl Buffer {
     }
 }
 
-/// The product of dimensions; `None` if it does not fit.
+/// The product of dimensions; `None` if it does not fit, or would not if it were not for a zero: so that the product of
+/// some of the dimensions always fits.
 pub(super) fn elements(dims: &[usize]) -> Option<usize> {
-    dims.iter().try_fold(1_usize, |product, &dim| product.checked_mul(dim))
+    let product = dims.iter().try_fold(1_usize, |product, &dim| product.checked_mul(dim.max(1)))?;
+    Some(if dims.contains(&0) { 0 } else { product })
 }
 
 fn words<const N: usize, T>(bytes: &[u8], read: impl Fn([u8; N]) -> T) -> Arc<Vec<T>> {

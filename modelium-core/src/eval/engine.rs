@@ -1,5 +1,6 @@
 //! Walks graphs: each node once, in order; a value goes when its last reader has read it.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::context::Context;
@@ -30,16 +31,28 @@ impl Default for Options {
 /// Evaluates a model, as often as wanted.
 #[derive(Debug)]
 pub struct Evaluator<'m> {
-    model: &'m Model,
+    model: Cow<'m, Model>,
     options: Options,
     /// The initializers of the main graph, decoded when they are first read.
     constants: HashMap<ValueId, Array>,
 }
 
+impl Evaluator<'static> {
+    /// An evaluator that keeps its model.
+    pub fn owning(model: Model, options: Options) -> Self {
+        Self { model: Cow::Owned(model), options, constants: HashMap::new() }
+    }
+}
+
 impl<'m> Evaluator<'m> {
     /// An evaluator of `model`.
     pub fn new(model: &'m Model, options: Options) -> Self {
-        Self { model, options, constants: HashMap::new() }
+        Self { model: Cow::Borrowed(model), options, constants: HashMap::new() }
+    }
+
+    /// The model.
+    pub fn model(&self) -> &Model {
+        &self.model
     }
 
     /// Runs the main graph. `inputs` by name; those with an initializer may be left out. Gives the outputs in the model's
@@ -50,7 +63,7 @@ impl<'m> Evaluator<'m> {
     pub fn run(&mut self, inputs: &HashMap<String, Value>, cx: &Context) -> Result<Vec<Value>> {
         let graph = &self.model.graph;
         let given = graph.inputs.iter().map(|port| inputs.get(&graph.value(port.value).name).cloned()).collect();
-        let mut engine = Engine::new(self.model, &self.options);
+        let mut engine = Engine::new(&self.model, &self.options);
         engine.kept = std::mem::take(&mut self.constants);
         let outputs = engine.graph(graph, &self.model.opsets, given, cx);
         self.constants = engine.kept;
@@ -62,7 +75,7 @@ impl<'m> Evaluator<'m> {
     /// # Errors
     /// An [`EvalError`], or `Cancelled`.
     pub fn node(&mut self, node: &Node, inputs: Vec<Option<Value>>, cx: &Context) -> Result<Vec<Option<Value>>> {
-        let mut engine = Engine::new(self.model, &self.options);
+        let mut engine = Engine::new(&self.model, &self.options);
         engine.node(&self.model.opsets, node, inputs, node.op.to_string(), cx)
     }
 }

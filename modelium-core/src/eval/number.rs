@@ -34,20 +34,14 @@ pub(super) trait Real:
 {
     const ZERO: Self;
     const ONE: Self;
-    const INFINITY: Self;
     const NEG_INFINITY: Self;
-    const NAN: Self;
 
     fn of(value: f64) -> Self;
     fn to_f64(self) -> f64;
     fn of_i64(value: i64) -> Self;
     fn exp(self) -> Self;
     fn ln(self) -> Self;
-    fn sqrt(self) -> Self;
     fn tanh(self) -> Self;
-    fn abs(self) -> Self;
-    fn powf(self, exponent: Self) -> Self;
-    fn is_nan(self) -> bool;
     /// The larger; not a number if either is none.
     fn most(self, other: Self) -> Self;
     /// The smaller; not a number if either is none.
@@ -64,9 +58,7 @@ macro_rules! real {
         impl Real for $real {
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
-            const INFINITY: Self = $real::INFINITY;
             const NEG_INFINITY: Self = $real::NEG_INFINITY;
-            const NAN: Self = $real::NAN;
 
             fn of(value: f64) -> Self {
                 value as $real
@@ -83,20 +75,8 @@ macro_rules! real {
             fn ln(self) -> Self {
                 $real::ln(self)
             }
-            fn sqrt(self) -> Self {
-                $real::sqrt(self)
-            }
             fn tanh(self) -> Self {
                 $real::tanh(self)
-            }
-            fn abs(self) -> Self {
-                $real::abs(self)
-            }
-            fn powf(self, exponent: Self) -> Self {
-                $real::powf(self, exponent)
-            }
-            fn is_nan(self) -> bool {
-                $real::is_nan(self)
             }
             fn most(self, other: Self) -> Self {
                 if self.is_nan() || self > other { self } else { other }

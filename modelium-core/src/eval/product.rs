@@ -102,7 +102,7 @@ pub(super) fn multiply<T: Ring>(a: Matrix<'_, T>, b: Matrix<'_, T>, out: &mut [T
         // a vector gains nothing from packing
         let out = &mut out[..b.columns];
         out.fill(T::default());
-        for (&factor, row) in a.items.iter().zip(b.items.chunks_exact(b.columns)) {
+        for (&factor, row) in a.items.iter().take(a.columns).zip(b.items.chunks_exact(b.columns)) {
             out.iter_mut().zip(row).for_each(|(slot, &item)| *slot = slot.plus(factor.times(item)));
         }
         return;

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 
 use crate::error::Result;
-use crate::eval::array::{Array, Buffer, Element, map_buffer};
+use crate::eval::array::{Array, Element, map_buffer};
 use crate::eval::broadcast::{self, Walk};
 use crate::eval::call::{Call, Kernel};
 use crate::eval::kernels::binary::{common, operands};
@@ -185,32 +185,13 @@ fn choose(call: &mut Call<'_, '_>) -> Result<()> {
     let dims = common(call, &[condition.dims(), yes.dims(), no.dims()])?;
     let count = call.room(yes.dtype(), &dims)?;
     let walk = Walk::new(&dims, [condition.dims(), yes.dims(), no.dims()]);
-    // positions first, so that elements of every type move alike: the second operand's come after the first one's
     let buffer = map_buffer!(yes.buffer(), a => select(&walk, chosen, a, same(&no, a), count));
     call.give_array(0, dims, buffer)
 }
 
 /// The elements of an array that has the type of `_like`.
-fn same<'a, T: Clone + 'static>(array: &'a Array, _like: &[T]) -> &'a [T] {
-    let any: Option<&dyn std::any::Any> = match array.buffer() {
-        Buffer::Bool(items) => Some(&**items),
-        Buffer::Int8(items) => Some(&**items),
-        Buffer::Int16(items) => Some(&**items),
-        Buffer::Int32(items) => Some(&**items),
-        Buffer::Int64(items) => Some(&**items),
-        Buffer::Uint8(items) | Buffer::Small(_, items) => Some(&**items),
-        Buffer::Uint16(items) => Some(&**items),
-        Buffer::Uint32(items) => Some(&**items),
-        Buffer::Uint64(items) => Some(&**items),
-        Buffer::Float16(items) => Some(&**items),
-        Buffer::Bfloat16(items) => Some(&**items),
-        Buffer::Float32(items) => Some(&**items),
-        Buffer::Float64(items) => Some(&**items),
-        Buffer::Complex64(items) => Some(&**items),
-        Buffer::Complex128(items) => Some(&**items),
-        Buffer::String(items) => Some(&**items),
-    };
-    any.and_then(|any| any.downcast_ref::<Vec<T>>()).map(Vec::as_slice).unwrap_or_default()
+fn same<'a, T: 'static>(array: &'a Array, _like: &[T]) -> &'a [T] {
+    array.buffer().codes().unwrap_or_default()
 }
 
 fn select<T: Clone>(walk: &Walk<3>, chosen: &[bool], yes: &[T], no: &[T], count: usize) -> Vec<T> {

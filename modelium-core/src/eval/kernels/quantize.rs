@@ -76,7 +76,7 @@ impl Grid {
 fn parameters(call: &Call<'_, '_>, dims: &[usize]) -> Result<impl Fn(usize) -> (f64, f64) + use<>> {
     let scale = call.array(1)?;
     let grid = Grid::new(call, dims, &scale)?;
-    let per_axis = scale.rank() <= 1;
+    let per_axis = scale.rank() <= 1 && dims.len() > 1;
     let scales = call.reals_of::<f64>(&scale)?.1;
     let zeros = match call.optional(2)? {
         Some(zero) if zero.len() == scales.len() => call.reals_of::<f64>(&zero)?.1,
@@ -85,9 +85,6 @@ fn parameters(call: &Call<'_, '_>, dims: &[usize]) -> Result<impl Fn(usize) -> (
         }
         None => Vec::new(),
     };
-    if per_axis && !(grid.scales == 1 && grid.length == 1) && grid.block != 1 {
-        return Err(call.misfit(format!("blocks need scales of rank {}", dims.len())));
-    }
     Ok(move |index| {
         let at = grid.at(index, per_axis);
         (scales[at], zeros.get(at).copied().unwrap_or(0.0))

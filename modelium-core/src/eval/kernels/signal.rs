@@ -43,7 +43,7 @@ fn transform(line: &[Complex], inverse: bool, cx: &Context) -> Result<Vec<Comple
     let turns: Vec<Complex> = (0..count).map(|index| turn(index, count, inverse)).collect();
     let mut out = Vec::with_capacity(count);
     for frequency in 0..count {
-        if frequency % 256 == 0 {
+        if frequency % (1 + 1_000_000 / count) == 0 {
             cx.tick("evaluate", frequency as u64, count as u64)?;
         }
         let (mut sum, mut at) = ([0.0; 2], 0);
@@ -204,6 +204,7 @@ fn mel_weights(call: &mut Call<'_, '_>) -> Result<()> {
         ((length + 1.0) * hertz / rate).floor() as i64
     };
     for band in 0..bands {
+        call.cx.tick("evaluate", band as u64, bands as u64)?;
         let (lower, centre, upper) = (edge(band), edge(band + 1), edge(band + 2));
         let mut put = |bin: i64, weight: f64| {
             if let Some(bin) = usize::try_from(bin).ok().filter(|bin| *bin < bins) {
