@@ -8,6 +8,7 @@
 //! value     what flows: arrays, sequences, optionals, maps
 //! call      what a kernel sees of its node, and where it puts the outputs
 //! engine    walks graphs, frees what nobody reads any more, enters subgraphs and functions
+//! fold      many nodes at once, on several threads
 //! number    what kernels compute in, whatever the elements are; small: floats of few bits
 //! broadcast shapes stretched to fit each other, walks over several tensors at once, work on several threads
 //! product   products of matrices

@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::eval::array::Array;
 use crate::eval::call::{Call, Kernel};
 use crate::eval::kernels::mersenne::Mersenne;
-use crate::eval::kernels::reals::{from_f64s, to_f64s};
+use crate::eval::kernels::reals::from_f64s;
 use crate::ir::OpType;
 use crate::tensor::DType;
 
@@ -32,7 +32,7 @@ fn dropout(call: &mut Call<'_, '_>) -> Result<()> {
         call.optional(2)?.is_some_and(|flag| flag.items::<bool>().is_some_and(|items| items.contains(&true)))
     };
     let ratio = match (call.opset >= 12).then(|| call.optional(1)).transpose()?.flatten() {
-        Some(ratio) => to_f64s(&ratio).and_then(|items| items.first().copied()),
+        Some(ratio) => ratio.to_f64s().and_then(|items| items.first().copied()),
         None => Some(call.float("ratio").map_or(0.5, f64::from)),
     };
     let ratio = ratio.filter(|ratio| (0.0..1.0).contains(ratio));
@@ -42,7 +42,7 @@ fn dropout(call: &mut Call<'_, '_>) -> Result<()> {
     if trains && ratio > 0.0 {
         let mut stream = Mersenne::new(low_word(call.int("seed").unwrap_or(0)));
         kept.iter_mut().for_each(|kept| *kept = stream.uniform() >= ratio);
-        let items = to_f64s(&array).ok_or_else(|| call.unknown_type(array.dtype()))?;
+        let items = array.to_f64s().ok_or_else(|| call.unknown_type(array.dtype()))?;
         let scale = 1.0 / (1.0 - ratio);
         let items = items.iter().zip(&kept).map(|(item, &kept)| if kept { item * scale } else { 0.0 }).collect();
         let buffer = from_f64s(array.dtype(), items).ok_or_else(|| call.unknown_type(array.dtype()))?;

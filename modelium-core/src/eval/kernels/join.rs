@@ -188,7 +188,7 @@ fn tile(call: &mut Call<'_, '_>) -> Result<()> {
         // one axis, whose numbers may come as floats
         let number = |index: usize| -> Result<i64> {
             let array = call.array(index)?;
-            let only = crate::eval::kernels::reals::to_f64s(&array).filter(|items| items.len() == 1);
+            let only = array.to_f64s().filter(|items| items.len() == 1);
             #[expect(clippy::cast_possible_truncation, reason = "`as` stays in range")]
             only.map(|items| items[0] as i64).ok_or_else(|| call.misfit(format!("input {index} is not one number")))
         };

@@ -13,7 +13,6 @@ mod conv;
 mod conv_transpose;
 mod deform;
 mod einsum;
-mod flex_attention;
 mod gather;
 mod grid;
 mod identity;
@@ -103,7 +102,6 @@ const FAMILIES: &[fn(&OpType) -> Option<Kernel>] = &[
     strings::kernel,
     tfidf::kernel,
     ml::kernel,
-    flex_attention::kernel,
 ];
 
 /// The kernel of an operator.

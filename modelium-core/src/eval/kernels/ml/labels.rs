@@ -8,7 +8,6 @@ use crate::error::Result;
 use crate::eval::array::{Array, Element, map_buffer};
 use crate::eval::call::{Call, Kernel};
 use crate::eval::kernels::constant::stored;
-use crate::eval::kernels::reals::to_f64s;
 use crate::eval::kernels::strings::attribute_strings;
 use crate::ir::{AttributeValue, OpType};
 use crate::tensor::DType;
@@ -39,7 +38,7 @@ fn keys(call: &Call<'_, '_>, array: &Array) -> Result<Vec<Key>> {
     if let Some(items) = array.to_i64s() {
         return Ok(items.into_iter().map(Key::Integer).collect());
     }
-    let items = to_f64s(array).ok_or_else(|| call.unknown_type(array.dtype()))?;
+    let items = array.to_f64s().ok_or_else(|| call.unknown_type(array.dtype()))?;
     let bits = |item: f64| if item.is_nan() { f64::NAN.to_bits() } else { (item + 0.0).to_bits() };
     Ok(items.into_iter().map(|item| Key::Float(bits(item))).collect())
 }
