@@ -15,8 +15,11 @@ use modelium_core::{Artifact, Context, MemorySink, Sink as _};
 
 use crate::support::repository;
 
-/// Versions at whose boundaries most changes; each model goes to all of them from where it is.
+/// Versions at whose boundaries most changes; each model goes to all of them from where it is, where they are run.
 const TARGETS: [u64; 13] = [7, 8, 9, 10, 11, 12, 13, 15, 17, 20, 24, 26, 28];
+
+/// A few of them, where nothing runs what comes out.
+const FEW: [u64; 4] = [8, 12, 17, 28];
 
 /// The newest version that ONNX Runtime 1.32 runs.
 const NEWEST_RUN: u64 = 28;
@@ -57,7 +60,8 @@ fn what_converts_is_well_formed_and_the_rest_says_why() {
         let original = import(&path);
         let Some(from) = original.opset("").filter(|&from| from >= OLDEST_OPSET) else { continue };
         let sound = ir::check_full(&original, &cx).is_ok();
-        for target in TARGETS.into_iter().filter(|&target| target != from) {
+        let targets: &[u64] = if out.is_some() { &TARGETS } else { &FEW };
+        for target in targets.iter().copied().filter(|&target| target != from) {
             let mut model = original.clone();
             let count = counts.entry(target).or_default();
             if let Err(error) = convert_opset(&mut model, target, &cx) {
