@@ -8,7 +8,7 @@ One file for each export of build/corpus, read by modelium-core/tests/it/infer_e
             each {name: [dtype, dims]}
     onnx    what onnx.shape_inference infers with data propagation: {name: [dtype or null, dims or null]}
     ort     the same of onnxruntime.tools.symbolic_shape_infer; null where it fails
-    times   seconds that each took
+    times   seconds of the processor that each took
 """
 
 import json
@@ -42,7 +42,7 @@ def run(model, inputs):
     session = onnxruntime.InferenceSession(exposed.SerializeToString(), options, providers=["CPUExecutionProvider"])
     names = [output.name for output in session.get_outputs()]
     results = session.run(names, inputs)
-    arrays = {name: array for name, array in zip(names, results) if isinstance(array, numpy.ndarray)}
+    arrays = {name: array for name, array in zip(names, results, strict=True) if isinstance(array, numpy.ndarray)}
     return {name: [array.dtype.name, list(array.shape)] for name, array in arrays.items()}
 
 
@@ -56,22 +56,20 @@ def types(model):
         dtype = onnx.helper.tensor_dtype_to_np_dtype(tensor.elem_type).name if tensor.elem_type else None
         dims = None
         if tensor.HasField("shape"):
-            dims = [
-                dim.dim_value if dim.HasField("dim_value") else (dim.dim_param or None) for dim in tensor.shape.dim
-            ]
+            dims = [dim.dim_value if dim.HasField("dim_value") else (dim.dim_param or None) for dim in tensor.shape.dim]
         found[value.name] = [dtype, dims]
     return found
 
 
-def timed(times, name, function):
+def timed(times, name, infer, model):
     """What a tool infers; null where it fails."""
-    start = time.perf_counter()
+    start = time.process_time()
     try:
-        result = types(function())
-    except Exception as error:  # noqa: BLE001: whatever it is, it is its answer
+        result = types(infer(model))
+    except Exception as error:  # whatever it is, it is its answer
         print(f"  {name}: {type(error).__name__}: {str(error)[:100]}")
         result = None
-    times[name] = round(time.perf_counter() - start, 4)
+    times[name] = round(time.process_time() - start, 4)
     return result
 
 
@@ -92,8 +90,8 @@ def truth(folder):
             }
             for inputs in sets
         ],
-        "onnx": timed(times, "onnx", lambda: onnx.shape_inference.infer_shapes(bare, data_prop=True)),
-        "ort": timed(times, "ort", lambda: SymbolicShapeInference.infer_shapes(bare, auto_merge=True)),
+        "onnx": timed(times, "onnx", lambda model: onnx.shape_inference.infer_shapes(model, data_prop=True), bare),
+        "ort": timed(times, "ort", lambda model: SymbolicShapeInference.infer_shapes(model, auto_merge=True), bare),
         "times": times,
     }
 
@@ -107,7 +105,7 @@ def main(names):
         print(folder.name, flush=True)
         try:
             out.write_text(json.dumps(truth(folder)))
-        except Exception as error:  # noqa: BLE001: one export that does not run does not stop the others
+        except Exception as error:  # one export that does not run does not stop the others
             print(f"  {type(error).__name__}: {str(error)[:200]}")
 
 

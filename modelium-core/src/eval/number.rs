@@ -56,7 +56,12 @@ pub(super) trait Real:
     ///
     /// # Safety
     /// As `matrixmultiply::sgemm`: each matrix lies within its allocation, and `c` overlaps neither.
-    unsafe fn multiply(sizes: [usize; 3], a: (*const Self, [isize; 2]), b: (*const Self, [isize; 2]), c: (*mut Self, isize));
+    unsafe fn multiply(
+        sizes: [usize; 3],
+        a: (*const Self, [isize; 2]),
+        b: (*const Self, [isize; 2]),
+        c: (*mut Self, isize),
+    );
 }
 
 macro_rules! real {

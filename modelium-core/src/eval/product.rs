@@ -2,8 +2,8 @@
 
 use crate::context::Context;
 use crate::error::Result;
-use crate::eval::broadcast;
 use crate::eval::array::Element;
+use crate::eval::broadcast;
 use crate::eval::number::Real;
 
 /// What matrices can hold: `f32`, `f64`, and `i64` for all integers, wrapping.

@@ -62,12 +62,14 @@ pub(super) fn decode(dtype: DType, code: u8) -> f32 {
         Special::LastCode if all_ones && u32::from(fraction) == (1 << mantissa) - 1 => f64::NAN,
         Special::MinusZero if sign == 1 && field == 0 && fraction == 0 => return f32::NAN,
         Special::HighestExponent if all_ones => {
-            if fraction == 0 { f64::INFINITY } else { f64::NAN }
+            if fraction == 0 {
+                f64::INFINITY
+            } else {
+                f64::NAN
+            }
         }
         _ if field == 0 => f64::from(fraction) * 2_f64.powi(1 - bias - mantissa.cast_signed()),
-        _ => {
-            (f64::from(fraction) + f64::from(1_u32 << mantissa)) * 2_f64.powi(field - bias - mantissa.cast_signed())
-        }
+        _ => (f64::from(fraction) + f64::from(1_u32 << mantissa)) * 2_f64.powi(field - bias - mantissa.cast_signed()),
     };
     let magnitude = magnitude as f32;
     if sign == 1 { -magnitude } else { magnitude }

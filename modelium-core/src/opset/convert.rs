@@ -4,7 +4,7 @@ use std::collections::{HashSet, VecDeque};
 
 use crate::context::Context;
 use crate::error::Result;
-use crate::ir::{CheckError, Graph, Model, Node, OpType, Opset, Type, ValueId};
+use crate::ir::{CheckError, Dim, Graph, Initializer, Model, Node, OpType, Opset, Shape, Type, ValueId};
 use crate::opset::crossing::{Boundary, Crossing};
 use crate::opset::facts::{self, Constants};
 use crate::opset::step::{Outcome, Step};
@@ -121,6 +121,36 @@ fn drop_unread(graph: &mut Graph, read: &[bool]) {
     graph.drop_stale_value_info();
 }
 
+/// Says the types of outputs that say none: a runtime that could infer them through the old nodes may not through the new.
+fn type_outputs(graph: &mut Graph) {
+    for index in 0..graph.outputs.len() {
+        let Some(port) = graph.outputs.get(index).filter(|port| port.ty.is_none()) else { continue };
+        let known = graph.value(port.value).ty.as_ref().and_then(|ty| Some((ty.dtype()?, ty.shape().cloned())));
+        let Some((dtype, shape)) = known else { continue };
+        // Names that inference made up mean nothing in a file.
+        let dims = |shape: Shape| Shape::new(shape.dims.iter().map(|dim| dim.known().map_or(Dim::Unknown, Dim::Known)));
+        let ty = Type::tensor(dtype, shape.map(dims));
+        if let Some(port) = graph.outputs.get_mut(index) {
+            port.ty = Some(ty);
+        }
+    }
+}
+
+/// Leaves of the values' types what is declared: another inference makes up the same names for other dimensions.
+fn forget_inferred(graph: &mut Graph) {
+    let ids: Vec<_> = graph.values().map(|(id, _)| id).collect();
+    ids.into_iter().for_each(|id| graph.value_mut(id).ty = None);
+    let ports = graph.inputs.iter().chain(&graph.outputs).chain(&graph.value_info);
+    let mut declared: Vec<(ValueId, Type)> = ports.filter_map(|port| Some((port.value, port.ty.clone()?))).collect();
+    declared.extend(graph.initializers.iter().map(|initializer| {
+        let Initializer { value, tensor } = initializer;
+        (*value, Type::tensor(tensor.dtype, Some(Shape::known(&tensor.dims))))
+    }));
+    for (value, ty) in declared {
+        graph.value_mut(value).ty.get_or_insert(ty);
+    }
+}
+
 /// One conversion on its way.
 struct Walk<'a> {
     domain: &'a str,
@@ -157,15 +187,10 @@ impl Walk<'_> {
         }
         self.constants.leave();
         drop_unread(graph, &read);
-        if self.changed.len() > before {
-            // A runtime that could infer these through the old nodes may not through the new ones.
-            for index in 0..graph.outputs.len() {
-                let ty = graph.outputs.get(index).and_then(|port| graph.value(port.value).ty.clone());
-                if let Some(port) = graph.outputs.get_mut(index).filter(|port| port.ty.is_none() && !self.in_function) {
-                    port.ty = ty;
-                }
-            }
+        if self.changed.len() > before && !self.in_function {
+            type_outputs(graph);
         }
+        forget_inferred(graph);
         Ok(())
     }
 

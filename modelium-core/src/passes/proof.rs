@@ -82,14 +82,19 @@ pub(super) fn outputs(model: &Model) -> Option<Vec<Value>> {
     for port in &model.graph.inputs {
         let ty = port.ty.as_ref()?;
         let next = |sizes: &BTreeMap<_, _>| 2 + sizes.len();
-        let dims: Vec<usize> = ty.shape()?.dims.iter().map(|dim| match dim {
-            Dim::Known(dim) => usize::try_from(*dim).unwrap(),
-            Dim::Symbol(name) => {
-                let size = next(&sizes);
-                *sizes.entry(Arc::clone(name)).or_insert(size)
-            }
-            _ => 2,
-        }).collect();
+        let dims: Vec<usize> = ty
+            .shape()?
+            .dims
+            .iter()
+            .map(|dim| match dim {
+                Dim::Known(dim) => usize::try_from(*dim).unwrap(),
+                Dim::Symbol(name) => {
+                    let size = next(&sizes);
+                    *sizes.entry(Arc::clone(name)).or_insert(size)
+                }
+                _ => 2,
+            })
+            .collect();
         let count: u16 = dims.iter().product::<usize>().try_into().unwrap();
         let numbers = 0..count;
         let array = match ty.dtype()? {

@@ -49,7 +49,7 @@ use crate::registry::Registry;
 use crate::validate::{self, Policy, Validator};
 use crate::wire::npz::read_npz;
 
-pub use graph::{CheckReport, GraphSize, InferReport, InferredValue, Seconds, Simplified, SimplifyOptions};
+pub use graph::{CheckReport, GraphSize, InferReport, InferredValue, Seconds, Simplified, SimplifyOptions, Upgraded};
 pub use tensors::Extracted;
 
 pub use crate::scan::{Depth, ScanDiff, ScanOptions, ScanPolicy, ScanReport, ScannedFile, Verdict};

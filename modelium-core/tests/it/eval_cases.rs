@@ -76,7 +76,8 @@ impl Constants {
         if let Some(array) = self.0.get(path) {
             return Some(Value::Tensor(array.clone()));
         }
-        if let (Some(keys), Some(values)) = (self.0.get(&format!("{path}/keys")), self.0.get(&format!("{path}/values"))) {
+        if let (Some(keys), Some(values)) = (self.0.get(&format!("{path}/keys")), self.0.get(&format!("{path}/values")))
+        {
             return Some(Value::Map(Arc::new((keys.clone(), values.clone()))));
         }
         if !self.0.keys().any(|name| name.starts_with(&format!("{path}/"))) {
@@ -101,9 +102,13 @@ fn same(found: &Value, expected: &Value) -> Result<(), String> {
 }
 
 fn same_elements(found: &Array, expected: &Array) -> Result<(), String> {
-    let is_close = |one: f64, other: f64| one == other || (one.is_nan() && other.is_nan()) || (one - other).abs() <= 1e-5 + 1e-4 * other.abs();
+    let is_close = |one: f64, other: f64| {
+        one == other || (one.is_nan() && other.is_nan()) || (one - other).abs() <= 1e-5 + 1e-4 * other.abs()
+    };
     let same = match (reals(found), reals(expected)) {
-        (Some(one), Some(other)) => one.len() == other.len() && one.iter().zip(&other).all(|(&one, &other)| is_close(one, other)),
+        (Some(one), Some(other)) => {
+            one.len() == other.len() && one.iter().zip(&other).all(|(&one, &other)| is_close(one, other))
+        }
         _ => found.buffer() == expected.buffer(),
     };
     if same && found.dims() == expected.dims() && found.dtype() == expected.dtype() {
@@ -113,5 +118,8 @@ fn same_elements(found: &Array, expected: &Array) -> Result<(), String> {
 }
 
 fn reals(array: &Array) -> Option<Vec<f64>> {
-    array.items::<f32>().map(|items| items.iter().map(|&item| f64::from(item)).collect()).or_else(|| Some(array.items::<f64>()?.to_vec()))
+    array
+        .items::<f32>()
+        .map(|items| items.iter().map(|&item| f64::from(item)).collect())
+        .or_else(|| Some(array.items::<f64>()?.to_vec()))
 }

@@ -1,7 +1,7 @@
 //! What inference claims of real exports, against runs of them and against what other tools infer.
 //!
-//! The exports and what is known of them lie in `build` (`tests/generate/onnx_exports.py`, `tests/generate/infer_truth.py`);
-//! where they have not been made, there is nothing to compare.
+//! The exports and what is known of them lie in `build` (`tests/generate/onnx_exports.py`, `infer_truth.py` and, for operators
+//! of ONNX Runtime, `infer_contrib.py` beside it); where they have not been made, there is nothing to compare.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -32,8 +32,9 @@ fn exports() -> Vec<(String, Model, Value)> {
     for entry in folder {
         let path = entry.unwrap().path();
         let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
-        let model = repository("build/corpus").join(&name).join("model.onnx");
-        if model.exists()
+        let places = [format!("build/corpus/{name}/model.onnx"), format!("build/infer/models/{name}.onnx")];
+        if let Some(model) = places.iter().map(|place| repository(place)).find(|model| model.exists())
+            && path.is_file()
             && let Ok(facts) = serde_json::from_slice(&fs::read(&path).unwrap())
         {
             exports.push((name, import(&model), facts));

@@ -14,13 +14,13 @@ pub(super) fn kernel(op: &OpType) -> Option<Kernel> {
         OpType::LeakyRelu => |call| with(call, &[("alpha", 0.01)], |x, [a, _]| if x < 0.0 { a * x } else { x }),
         OpType::ThresholdedRelu => |call| with(call, &[("alpha", 1.0)], |x, [a, _]| if x > a { x } else { 0.0 }),
         OpType::Elu => |call| with(call, &[("alpha", 1.0)], |x, [a, _]| if x < 0.0 { a * x.exp_m1() } else { x }),
-        OpType::Celu => |call| {
-            with(call, &[("alpha", 1.0)], |x, [a, _]| if x < 0.0 { a * (x / a).exp_m1() } else { x })
-        },
+        OpType::Celu => {
+            |call| with(call, &[("alpha", 1.0)], |x, [a, _]| if x < 0.0 { a * (x / a).exp_m1() } else { x })
+        }
         OpType::Selu => selu,
-        OpType::HardSigmoid => |call| {
-            with(call, &[("alpha", 0.2), ("beta", 0.5)], |x, [a, b]| (a * x + b).clamp(0.0, 1.0))
-        },
+        OpType::HardSigmoid => {
+            |call| with(call, &[("alpha", 0.2), ("beta", 0.5)], |x, [a, b]| (a * x + b).clamp(0.0, 1.0))
+        }
         OpType::HardSwish => |call| with(call, &[], |x, _| x * (x / 6.0 + 0.5).clamp(0.0, 1.0)),
         OpType::Sigmoid => |call| floats(call, sigmoid_f32, sigmoid),
         OpType::Softplus => |call| with(call, &[], |x, _| softplus(x)),
@@ -67,9 +67,13 @@ fn with(call: &mut Call<'_, '_>, parameters: &[(&str, f32)], f: impl Fn(f64, [f6
 fn selu(call: &mut Call<'_, '_>) -> Result<()> {
     // the first version rounds its defaults to five digits
     let defaults = if call.opset < 6 { [1.6732, 1.0507] } else { [1.673_263_2, 1.050_701] };
-    with(call, &[("alpha", defaults[0]), ("gamma", defaults[1])], |x, [a, g]| {
-        if x > 0.0 { g * x } else { g * a * x.exp_m1() }
-    })
+    with(
+        call,
+        &[("alpha", defaults[0]), ("gamma", defaults[1])],
+        |x, [a, g]| {
+            if x > 0.0 { g * x } else { g * a * x.exp_m1() }
+        },
+    )
 }
 
 fn gelu(call: &mut Call<'_, '_>) -> Result<()> {

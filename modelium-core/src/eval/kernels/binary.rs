@@ -217,7 +217,13 @@ fn whole(array: &Array) -> Option<Vec<i64>> {
 fn power(base: i64, exponent: i64) -> i64 {
     match (base, exponent) {
         (1, _) => 1,
-        (-1, exponent) => if exponent % 2 == 0 { 1 } else { -1 },
+        (-1, exponent) => {
+            if exponent % 2 == 0 {
+                1
+            } else {
+                -1
+            }
+        }
         (_, exponent) if exponent < 0 => 0,
         (base, exponent) => (0..64).rev().fold(1_i64, |power, bit| {
             let square = power.wrapping_mul(power);

@@ -91,9 +91,8 @@ fn cast_to(call: &mut Call<'_, '_>, to: DType) -> Result<()> {
     call.room(to, array.dims())?;
     let saturate = call.int("saturate").is_none_or(|value| value != 0);
     let mode = call.str("round_mode").unwrap_or("up").to_owned();
-    let converted = convert(&array, to, saturate, &mode).ok_or_else(|| {
-        call.misfit(format!("elements of {} have no meaning as {to}", array.dtype()))
-    })?;
+    let converted = convert(&array, to, saturate, &mode)
+        .ok_or_else(|| call.misfit(format!("elements of {} have no meaning as {to}", array.dtype())))?;
     call.give_array(0, array.dims().to_vec(), converted)
 }
 
@@ -225,9 +224,7 @@ fn to_strings(array: &Array) -> Option<Vec<Bytes>> {
         Bytes::from(spell(value, digits))
     };
     Some(match array.buffer() {
-        Buffer::Float32(items) => {
-            items.iter().map(|&x| float(x.into(), format!("{x:?}"), format!("{x:e}"))).collect()
-        }
+        Buffer::Float32(items) => items.iter().map(|&x| float(x.into(), format!("{x:?}"), format!("{x:e}"))).collect(),
         Buffer::Float64(items) => items.iter().map(|&x| float(x, format!("{x:?}"), format!("{x:e}"))).collect(),
         Buffer::Float16(_) | Buffer::Bfloat16(_) => {
             let items = reals::<f32>(array)?;

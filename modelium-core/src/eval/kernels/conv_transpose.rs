@@ -63,8 +63,7 @@ fn layout(call: &Call<'_, '_>, input: &[usize], kernel: &[usize]) -> Result<Layo
             let total = full.saturating_sub(size);
             let less = total / 2;
             // the odd one goes behind for SAME_UPPER, and before otherwise
-            (begin[axis], end[axis]) =
-                if mode == "SAME_UPPER" { (less, total - less) } else { (total - less, less) };
+            (begin[axis], end[axis]) = if mode == "SAME_UPPER" { (less, total - less) } else { (total - less, less) };
             output.push(size);
         } else {
             output.push(full.checked_sub(begin[axis] + end[axis]).ok_or_else(misfit)?);
@@ -87,8 +86,7 @@ fn conv_transpose(call: &mut Call<'_, '_>) -> Result<()> {
 fn transposed<T: Real>(call: &Call<'_, '_>) -> Result<(Vec<usize>, Vec<T>)> {
     let ((x_dims, x), (w_dims, w)) = (call.reals_at::<T>(0)?, call.reals_at::<T>(1)?);
     let misfit = || call.misfit(format!("no convolution of {x_dims:?} with {w_dims:?}"));
-    let ([batch, channels, input @ ..], [rows, per_group, kernel @ ..]) = (x_dims.as_slice(), w_dims.as_slice())
-    else {
+    let ([batch, channels, input @ ..], [rows, per_group, kernel @ ..]) = (x_dims.as_slice(), w_dims.as_slice()) else {
         return Err(misfit());
     };
     if channels != rows || input.len() != kernel.len() {

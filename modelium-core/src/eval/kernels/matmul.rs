@@ -274,9 +274,8 @@ fn det(call: &mut Call<'_, '_>) -> Result<()> {
 fn determinant(matrix: &mut [f64], size: usize) -> f64 {
     let mut det = 1.0;
     for column in 0..size {
-        let largest = |a: &usize, b: &usize| {
-            matrix[a * size + column].abs().total_cmp(&matrix[b * size + column].abs())
-        };
+        let largest =
+            |a: &usize, b: &usize| matrix[a * size + column].abs().total_cmp(&matrix[b * size + column].abs());
         let pivot = (column..size).max_by(largest).unwrap_or(column);
         if matrix[pivot * size + column] == 0.0 {
             return 0.0;

@@ -14,9 +14,9 @@ pub(super) fn kernel(op: &OpType) -> Option<Kernel> {
         OpType::MaxPool => max_pool,
         OpType::AveragePool => average_pool,
         OpType::LpPool => lp_pool,
-        OpType::GlobalMaxPool => |call| {
-            global(call, |items, _| items.iter().copied().fold(f64::NEG_INFINITY, f64::max))
-        },
+        OpType::GlobalMaxPool => {
+            |call| global(call, |items, _| items.iter().copied().fold(f64::NEG_INFINITY, f64::max))
+        }
         OpType::GlobalAveragePool => |call| global(call, |items, _| items.iter().sum::<f64>() / items.len() as f64),
         OpType::GlobalLpPool => |call| global(call, norm),
         OpType::MaxUnpool => max_unpool,
@@ -46,11 +46,8 @@ fn global(call: &mut Call<'_, '_>, join: fn(&[f64], f64) -> f64) -> Result<()> {
     let p = exponent(call);
     let (_, items) = call.reals_of::<f64>(&array)?;
     let count = call.room(DType::Float64, &dims)?;
-    let out: Vec<f64> = if size == 0 {
-        vec![f64::NAN; count]
-    } else {
-        items.chunks_exact(size).map(|part| join(part, p)).collect()
-    };
+    let out: Vec<f64> =
+        if size == 0 { vec![f64::NAN; count] } else { items.chunks_exact(size).map(|part| join(part, p)).collect() };
     call.give_reals(0, array.dtype(), dims, out)
 }
 

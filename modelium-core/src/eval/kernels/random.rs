@@ -28,9 +28,11 @@ impl Generator {
     pub(super) fn new(call: &Call<'_, '_>) -> Self {
         let seed = call.float("seed").map_or_else(
             // FNV-1a
-            || call.label().bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
-                (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-            }),
+            || {
+                call.label().bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+                    (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+                })
+            },
             |seed| seed.to_bits().into(),
         );
         Self(seed)

@@ -61,11 +61,29 @@ impl Activation {
             "tanh" => x.tanh(),
             "relu" => x.max(0.0),
             "affine" => alpha * x + beta,
-            "leakyrelu" => if x < 0.0 { alpha * x } else { x },
-            "thresholdedrelu" => if x > *alpha { x } else { 0.0 },
+            "leakyrelu" => {
+                if x < 0.0 {
+                    alpha * x
+                } else {
+                    x
+                }
+            }
+            "thresholdedrelu" => {
+                if x > *alpha {
+                    x
+                } else {
+                    0.0
+                }
+            }
             "scaledtanh" => alpha * (beta * x).tanh(),
             "hardsigmoid" => (alpha * x + beta).clamp(0.0, 1.0),
-            "elu" => if x < 0.0 { alpha * x.exp_m1() } else { x },
+            "elu" => {
+                if x < 0.0 {
+                    alpha * x.exp_m1()
+                } else {
+                    x
+                }
+            }
             "softsign" => x / (1.0 + x.abs()),
             _ => softplus(x),
         }
@@ -351,8 +369,7 @@ impl<T: Real> Pass<'_, T> {
         let old = c.to_f64();
         // gates are input, output, forget, cell; peepholes are input, output, forget
         let input = self.functions[0].apply(gate(0, peephole(0) * old));
-        let forget =
-            if self.coupled { 1.0 - input } else { self.functions[0].apply(gate(2, peephole(2) * old)) };
+        let forget = if self.coupled { 1.0 - input } else { self.functions[0].apply(gate(2, peephole(2) * old)) };
         let candidate = self.functions[1].apply(gate(3, 0.0));
         let new = forget * old + input * candidate;
         *c = T::of(new);

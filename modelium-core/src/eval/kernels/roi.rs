@@ -55,10 +55,8 @@ fn align(call: &mut Call<'_, '_>) -> Result<()> {
     let (dtype, image) = Image::new(call)?;
     let (roi_dims, rois) = call.reals_at::<f64>(1)?;
     let samples = call.ints_at(2)?.unwrap_or_default();
-    let (height, width) = (
-        size(call, call.int("output_height").unwrap_or(1))?,
-        size(call, call.int("output_width").unwrap_or(1))?,
-    );
+    let (height, width) =
+        (size(call, call.int("output_height").unwrap_or(1))?, size(call, call.int("output_width").unwrap_or(1))?);
     if roi_dims.len() != 2 || roi_dims[1] != 4 || samples.len() != roi_dims[0] {
         return Err(call.misfit(format!("boxes {roi_dims:?} for {} samples", samples.len())));
     }
@@ -139,10 +137,8 @@ fn max_pool(call: &mut Call<'_, '_>) -> Result<()> {
     for roi in rois.as_chunks::<5>().0 {
         let [sample, left, top, right, bottom] = *roi;
         let [left, top, right, bottom] = [left, top, right, bottom].map(|edge| (edge * scale).round());
-        let (bin_height, bin_width) = (
-            (bottom - top + 1.0).max(1.0) / pooled_height as f64,
-            (right - left + 1.0).max(1.0) / pooled_width as f64,
-        );
+        let (bin_height, bin_width) =
+            ((bottom - top + 1.0).max(1.0) / pooled_height as f64, (right - left + 1.0).max(1.0) / pooled_width as f64);
         // the elements that a bin covers, at least in part
         let span = |index: usize, bin: f64, start: f64, size: usize| {
             let edge = |at: f64| (at + start).clamp(0.0, size as f64) as usize;

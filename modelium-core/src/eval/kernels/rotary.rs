@@ -21,9 +21,7 @@ fn rotary(call: &mut Call<'_, '_>) -> Result<()> {
     let misfit = || call.misfit(format!("input {dims:?} with caches {cos_dims:?} and {sin_dims:?}"));
     // how features lie: the strides of batch, head and position
     let (batch, heads, length, width, strides) = match *dims.as_slice() {
-        [batch, heads, length, width] => {
-            (batch, heads, length, width, [heads * length * width, length * width, width])
-        }
+        [batch, heads, length, width] => (batch, heads, length, width, [heads * length * width, length * width, width]),
         [batch, length, hidden] => {
             let heads = call.int("num_heads").and_then(|heads| usize::try_from(heads).ok()).unwrap_or(0);
             if heads == 0 || !hidden.is_multiple_of(heads) {

@@ -43,11 +43,23 @@ pub(super) fn kernel(op: &OpType) -> Option<Kernel> {
 }
 
 fn sign_f32(x: f32) -> f32 {
-    if x > 0.0 { 1.0 } else if x < 0.0 { -1.0 } else { x }
+    if x > 0.0 {
+        1.0
+    } else if x < 0.0 {
+        -1.0
+    } else {
+        x
+    }
 }
 
 fn sign_f64(x: f64) -> f64 {
-    if x > 0.0 { 1.0 } else if x < 0.0 { -1.0 } else { x }
+    if x > 0.0 {
+        1.0
+    } else if x < 0.0 {
+        -1.0
+    } else {
+        x
+    }
 }
 
 /// Applies a function to floats, in place if nobody else reads them.

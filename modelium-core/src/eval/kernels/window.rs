@@ -115,9 +115,8 @@ impl Window {
         };
         let mut tap = vec![0; rank];
         loop {
-            let outer = (0..last).try_fold(0, |place, axis| {
-                Some(place * self.input[axis] + self.position(axis, at[axis], tap[axis])?)
-            });
+            let outer = (0..last)
+                .try_fold(0, |place, axis| Some(place * self.input[axis] + self.position(axis, at[axis], tap[axis])?));
             if let Some(outer) = outer {
                 for inner in 0..self.kernel[last] {
                     if let Some(position) = self.position(last, at[last], inner) {

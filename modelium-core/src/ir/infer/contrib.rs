@@ -168,11 +168,15 @@ fn embed_layer_norm(call: &mut Call<'_, '_>) -> Outcome {
 fn fused_matmul(call: &mut Call<'_, '_>) -> Outcome {
     let dtype = call.dtype(0);
     call.typed(0, dtype);
-    if call.int("transBatchA").unwrap_or(0) != 0 || call.int("transBatchB").unwrap_or(0) != 0 {
-        return Err(Gap::Open);
-    }
-    let side = |input, flag| -> Result<Vec<Dim>, Gap> {
+    let side = |input, flag, batch_flag| -> Result<Vec<Dim>, Gap> {
         let mut dims = call.shape(input)?.to_vec();
+        if call.int(batch_flag).unwrap_or(0) != 0
+            && let [rest @ .., _] = dims.as_mut_slice()
+            && rest.len() > 1
+        {
+            // The rows come first, and the batch behind them.
+            rest.rotate_left(1);
+        }
         if call.int(flag).unwrap_or(0) != 0
             && let [.., rows, columns] = dims.as_mut_slice()
         {
@@ -180,7 +184,7 @@ fn fused_matmul(call: &mut Call<'_, '_>) -> Outcome {
         }
         Ok(dims)
     };
-    let dims = matmul::product(&side(0, "transA")?, &side(1, "transB")?)?;
+    let dims = matmul::product(&side(0, "transA", "transBatchA")?, &side(1, "transB", "transBatchB")?)?;
     call.shaped(0, dims)
 }
 
