@@ -34,6 +34,8 @@ mod merge_views;
 mod patch;
 #[cfg(test)]
 mod proof;
+#[cfg(test)]
+mod random;
 mod run;
 mod shape_sources;
 mod share;

@@ -67,7 +67,7 @@ pub(super) fn simplified(mut model: Model, pass: impl Pass + 'static) -> Model {
 }
 
 /// A checked model says what its outputs are.
-fn declare_outputs(model: &mut Model) {
+pub(super) fn declare_outputs(model: &mut Model) {
     let inferred = ir::infer(model, &BTreeMap::new(), &Context::new()).unwrap();
     let types: Vec<_> = model.graph.outputs.iter().map(|port| inferred.root().ty(port.value).cloned()).collect();
     for (port, ty) in model.graph.outputs.iter_mut().zip(types) {
@@ -76,7 +76,7 @@ fn declare_outputs(model: &mut Model) {
 }
 
 /// What a model gives for some inputs: a number of its own for each symbol, and elements that all differ.
-fn outputs(model: &Model) -> Option<Vec<Value>> {
+pub(super) fn outputs(model: &Model) -> Option<Vec<Value>> {
     let mut sizes: BTreeMap<Arc<str>, usize> = BTreeMap::new();
     let mut inputs = HashMap::new();
     for port in &model.graph.inputs {
@@ -110,7 +110,7 @@ fn outputs(model: &Model) -> Option<Vec<Value>> {
     eval::Evaluator::new(model, options).run(&inputs, &Context::new()).ok()
 }
 
-fn are_close(one: &Value, other: &Value) -> bool {
+pub(super) fn are_close(one: &Value, other: &Value) -> bool {
     let (Some(one), Some(other)) = (one.as_tensor(), other.as_tensor()) else { return one == other };
     if one.dims() != other.dims() {
         return false;

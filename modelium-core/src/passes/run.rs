@@ -101,7 +101,14 @@ pub fn simplify(model: &mut Model, passes: &[Arc<dyn Pass>], options: &Options, 
     let mut trace = rounds(model, passes.clone(), options.level, Some(most), cx)?;
     if encoded_len(model)? > most {
         *model = before.clone();
-        trace = rounds(model, passes, options.level, None, cx)?;
+        trace = rounds(model, passes.clone(), options.level, None, cx)?;
+    }
+    if encoded_len(model)? > most {
+        // what was to go with a constant has stayed
+        let adding = ["fold_constants", "fold_scale"];
+        let others = passes.into_iter().filter(|pass| !adding.contains(&pass.name())).collect();
+        *model = before.clone();
+        trace = rounds(model, others, options.level, None, cx)?;
     }
     import_domains(model, &before.functions);
     drop_functions(model);
