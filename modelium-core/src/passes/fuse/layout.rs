@@ -35,7 +35,11 @@ impl Layout {
     pub(super) fn is(&self, axes: &[&[usize]]) -> bool {
         let counts = |axis: &&usize| self.sizes.get(**axis) != Some(&Dim::Known(1));
         self.axes.len() == axes.len()
-            && self.axes.iter().zip(axes).all(|(found, wanted)| found.iter().filter(counts).eq(wanted.iter().filter(counts)))
+            && self
+                .axes
+                .iter()
+                .zip(axes)
+                .all(|(found, wanted)| found.iter().filter(counts).eq(wanted.iter().filter(counts)))
     }
 
     /// The size of an atom.
@@ -78,7 +82,9 @@ impl Layout {
             first += 1;
         }
         while first < last {
-            let Some(taken) = self.taken(dims.get(last - 1)?, atoms.get(low..high)?.iter().rev().copied()) else { break };
+            let Some(taken) = self.taken(dims.get(last - 1)?, atoms.get(low..high)?.iter().rev().copied()) else {
+                break;
+            };
             axes.get_mut(last - 1)?.extend(atoms.get(high - taken..high)?);
             high -= taken;
             last -= 1;

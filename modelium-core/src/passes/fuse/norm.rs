@@ -69,7 +69,10 @@ fn layer(view: &View<'_>, mean_id: NodeId, mean_node: &Node) -> Option<Patch> {
     over_last(view, mean_node)?;
     let (sub, centring) = flow::read_by(view, mean, &OpType::Sub)?;
     let centred = centring.output(0)?;
-    if centring.input(0)? != x || centring.input(1)? != mean || view.uses(centred).len() != view.readers(centred).count() {
+    if centring.input(0)? != x
+        || centring.input(1)? != mean
+        || view.uses(centred).len() != view.readers(centred).count()
+    {
         return None;
     }
     // the squares: the other readers of what is centred are a product at the end
@@ -184,5 +187,7 @@ fn shifted(view: &View<'_>, value: ValueId, x: ValueId) -> Option<(NodeId, Value
 fn is_per_channel(view: &View<'_>, value: ValueId, x: ValueId) -> bool {
     let width = view.dims(x).and_then(|dims| dims.last()?.known());
     let dims = view.tensor(value).map(|tensor| tensor.dims.as_slice());
-    width.is_some_and(|width| dims == Some(&[width])) && view.dtype(value).is_some() && view.dtype(value) == view.dtype(x)
+    width.is_some_and(|width| dims == Some(&[width]))
+        && view.dtype(value).is_some()
+        && view.dtype(value) == view.dtype(x)
 }

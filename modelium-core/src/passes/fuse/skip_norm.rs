@@ -91,9 +91,8 @@ fn patch(view: &View<'_>, norm: Norm) -> Option<Patch> {
     };
     // the sum is an output of the operator for whoever else reads it
     let inside = |id: &NodeId| norm.nodes.contains(id);
-    let read_on = view.is_output(norm.sum)
-        || view.is_captured(norm.sum)
-        || view.readers(norm.sum).any(|(id, ..)| !inside(&id));
+    let read_on =
+        view.is_output(norm.sum) || view.is_captured(norm.sum) || view.readers(norm.sum).any(|(id, ..)| !inside(&id));
     let mut patch = Patch::remove(norm.nodes.iter().copied().chain([add]).chain(bias.map(|(id, _)| id)));
     let mut inputs = vec![input.into(), skip.into(), norm.weight.into()];
     if norm.op == "SkipLayerNormalization" && (norm.shift.is_some() || bias.is_some()) {

@@ -108,7 +108,8 @@ pub(super) fn by_window(view: &View<'_>, last: &Node) -> Option<(ValueId, Term, 
         return None;
     };
     let windows = i64::try_from(windows.known()?).ok()?;
-    if !view.is_read_once(sum) || rest != [heads.clone(), rows.clone(), columns.clone()] || rest.contains(&Dim::Unknown) {
+    if !view.is_read_once(sum) || rest != [heads.clone(), rows.clone(), columns.clone()] || rest.contains(&Dim::Unknown)
+    {
         return None;
     }
     let scores = |value: ValueId| {

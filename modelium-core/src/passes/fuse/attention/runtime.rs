@@ -210,7 +210,13 @@ fn past(view: &View<'_>, found: &Found, queries: &Way) -> Option<Memory> {
     if past_rows(past_keys)? != past_rows(past_values)? || past_rows(past_keys)? == crate::ir::Dim::Unknown {
         return None;
     }
-    let reads = found.biases.iter().map(bias::Term::value).chain([queries.from, new.0.from, new.1.from, past_keys, past_values]);
+    let reads = found.biases.iter().map(bias::Term::value).chain([
+        queries.from,
+        new.0.from,
+        new.1.from,
+        past_keys,
+        past_values,
+    ]);
     (key_node != value_node && !depends(view, reads, [key_node, value_node])).then_some(Memory::Past {
         new,
         past: (past_keys, past_values),

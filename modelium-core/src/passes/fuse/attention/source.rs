@@ -93,8 +93,7 @@ pub(super) fn heads_first(view: &View<'_>, steps: &[Step]) -> Option<Way> {
 fn way(view: &View<'_>, steps: &[Step], at: usize, through: Vec<Move>) -> Option<Way> {
     let step = steps.get(at)?;
     let producer = |step: &Step| view.producer(step.value).map(|(id, ..)| id);
-    let spared =
-        steps.iter().take(at).take_while(|step| view.is_read_once(step.value)).filter_map(producer).collect();
+    let spared = steps.iter().take(at).take_while(|step| view.is_read_once(step.value)).filter_map(producer).collect();
     Some(Way { from: step.value, factor: step.factor, through, spared })
 }
 

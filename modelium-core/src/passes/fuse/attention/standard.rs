@@ -34,9 +34,9 @@ fn patch(view: &View<'_>, found: &Found) -> Option<Patch> {
         return None; // what a row without any weight gives is not the same everywhere
     }
     let queries = source::heads_first(view, &found.queries)?;
-    let (mut keys, mut values) =
-        (source::heads_first(view, &found.keys)?, source::heads_first(view, &found.values)?);
-    if let (Some(one), Some(other)) = (unrepeated(view, keys.from, found.heads), unrepeated(view, values.from, found.heads))
+    let (mut keys, mut values) = (source::heads_first(view, &found.keys)?, source::heads_first(view, &found.values)?);
+    if let (Some(one), Some(other)) =
+        (unrepeated(view, keys.from, found.heads), unrepeated(view, values.from, found.heads))
         && view.dims(one)?.get(1) == view.dims(other)?.get(1)
         && keys.through.is_empty()
         && values.through.is_empty()

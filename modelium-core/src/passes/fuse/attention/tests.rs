@@ -21,8 +21,10 @@ const RESULT: [&str; 3] = ["r1 = Transpose(r) perm=[0, 2, 1, 3]", "y = Reshape(r
 
 fn attention<'t>(inputs: &[&'t str], middle: &[&'t str]) -> Vec<&'t str> {
     let lines = [inputs, &PROJECTIONS, middle, &RESULT].concat();
-    let read = |name: &str| lines.iter().any(|line| line.contains(&format!("({name}")) || line.contains(&format!(", {name}")));
-    let used = |line: &&&str| line.split_once(" = ").is_none_or(|(name, _)| ["p", "y", "z"].contains(&name) || read(name));
+    let read =
+        |name: &str| lines.iter().any(|line| line.contains(&format!("({name}")) || line.contains(&format!(", {name}")));
+    let used =
+        |line: &&&str| line.split_once(" = ").is_none_or(|(name, _)| ["p", "y", "z"].contains(&name) || read(name));
     lines.iter().filter(used).copied().collect()
 }
 
@@ -61,7 +63,8 @@ fn keys_may_be_transposed_in_a_detour_over_merged_heads() {
         "p = Softmax(a) axis=-1",
         "r = MatMul(p, v2)",
     ];
-    let lines: Vec<_> = attention(&[], &middle).iter().map(|line| line.replace("b, t,", "2, 6,").replace("b, s,", "2, s,")).collect();
+    let lines: Vec<_> =
+        attention(&[], &middle).iter().map(|line| line.replace("b, t,", "2, 6,").replace("b, s,", "2, s,")).collect();
     let lines: Vec<_> = lines.iter().map(String::as_str).collect();
     becomes(FuseAttention, &lines, &["y = com.microsoft.MultiHeadAttention(q, k, v) num_heads=4 scale=1.0"]);
 }
@@ -95,11 +98,13 @@ fn two_biases_are_added_first() {
         "p = Softmax(c) axis=-1",
         "r = MatMul(p, v2)",
     ];
-    let after = [
-        "add = Add(mask, position)",
-        "y = com.microsoft.MultiHeadAttention(q, k, v, _, _, add) num_heads=4 scale=1.0",
-    ];
-    becomes(FuseAttention, &attention(&["mask: float32[b, 1, 1, t]", "position: float32[1, 4, s, t]"], &middle), &after);
+    let after =
+        ["add = Add(mask, position)", "y = com.microsoft.MultiHeadAttention(q, k, v, _, _, add) num_heads=4 scale=1.0"];
+    becomes(
+        FuseAttention,
+        &attention(&["mask: float32[b, 1, 1, t]", "position: float32[1, 4, s, t]"], &middle),
+        &after,
+    );
 }
 
 #[test]
@@ -112,13 +117,8 @@ fn a_bias_whose_shape_may_be_another_stays() {
 
 #[test]
 fn a_bias_that_is_scaled_with_the_scores_stays() {
-    let middle = [
-        "a = MatMul(q2, k2)",
-        "b = Add(a, mask)",
-        "c = Mul(b, half)",
-        "p = Softmax(c) axis=-1",
-        "r = MatMul(p, v2)",
-    ];
+    let middle =
+        ["a = MatMul(q2, k2)", "b = Add(a, mask)", "c = Mul(b, half)", "p = Softmax(c) axis=-1", "r = MatMul(p, v2)"];
     stays(FuseAttention, &attention(&["mask: float32[b, 1, s, t]"], &middle));
 }
 
@@ -132,19 +132,16 @@ fn a_softmax_over_another_axis_stays() {
 fn scores_that_somebody_else_reads_stay() {
     let middle = ["a = MatMul(q2, k2)", "p = Softmax(a) axis=-1", "r = MatMul(p, v2)", "-> p: float32[…]"];
     stays(FuseAttention, &attention(&[], &middle));
-    let middle = ["a = MatMul(q2, k2)", "p = Softmax(a) axis=-1", "r = MatMul(p, v2)", "z = Relu(a)", "-> z: float32[…]"];
+    let middle =
+        ["a = MatMul(q2, k2)", "p = Softmax(a) axis=-1", "r = MatMul(p, v2)", "z = Relu(a)", "-> z: float32[…]"];
     stays(FuseAttention, &attention(&[], &middle));
 }
 
 #[test]
 fn keys_whose_rows_are_not_what_they_seem_go_in_as_they_are() {
     // eight rows of eight: the product fits either way, but without a transpose it sums over rows
-    let middle = [
-        "k3 = Transpose(k1) perm=[0, 2, 1, 3]",
-        "a = MatMul(q2, k3)",
-        "p = Softmax(a) axis=-1",
-        "r = MatMul(p, v2)",
-    ];
+    let middle =
+        ["k3 = Transpose(k1) perm=[0, 2, 1, 3]", "a = MatMul(q2, k3)", "p = Softmax(a) axis=-1", "r = MatMul(p, v2)"];
     let lines: Vec<_> = attention(&[], &middle).iter().map(|line| line.replace("b, t,", "b, 8,")).collect();
     let lines: Vec<_> = lines.iter().map(String::as_str).collect();
     stays(FuseAttention, &lines);
@@ -153,7 +150,8 @@ fn keys_whose_rows_are_not_what_they_seem_go_in_as_they_are() {
 #[test]
 fn tensors_of_batches_that_may_differ_stay() {
     let middle = ["a = MatMul(q2, k2)", "p = Softmax(a) axis=-1", "r = MatMul(p, v2)"];
-    let lines: Vec<_> = attention(&[], &middle).iter().map(|line| line.replace("v: float32[b,", "v: float32[c,")).collect();
+    let lines: Vec<_> =
+        attention(&[], &middle).iter().map(|line| line.replace("v: float32[b,", "v: float32[c,")).collect();
     let lines: Vec<_> = lines.iter().map(String::as_str).collect();
     stays(FuseAttention, &lines);
 }
@@ -226,8 +224,7 @@ fn past_keys_and_values_go_in_and_present_ones_come_out() {
         "y = Reshape(r1, packed)",
         "-> y: float32[…]; nk: float32[…]; nv: float32[…]",
     ];
-    let after =
-        ["y, nk, nv = com.microsoft.MultiHeadAttention(q, k, v, _, _, _, pk, pv) num_heads=4 scale=1.0"];
+    let after = ["y, nk, nv = com.microsoft.MultiHeadAttention(q, k, v, _, _, _, pk, pv) num_heads=4 scale=1.0"];
     becomes(FuseAttention, &lines, &after);
 }
 

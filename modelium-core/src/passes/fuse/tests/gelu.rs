@@ -24,9 +24,8 @@ const TANH: [&str; 8] = [
 
 /// A model of these nodes with the numbers that they read.
 fn model<'t>(nodes: &[&'t str]) -> Vec<&'t str> {
-    let read = |name: &str| {
-        nodes.iter().any(|line| line.contains(&format!("({name}")) || line.contains(&format!(", {name}")))
-    };
+    let read =
+        |name: &str| nodes.iter().any(|line| line.contains(&format!("({name}")) || line.contains(&format!(", {name}")));
     let used = |line: &&&str| line.split_once(" = ").is_none_or(|(name, _)| read(name));
     NUMBERS.iter().filter(used).chain(nodes).chain(&["-> y: float32[n, 8]"]).copied().collect()
 }
@@ -55,7 +54,11 @@ fn the_form_by_tanh() {
 
 #[test]
 fn before_opset_20_it_is_not_a_standard_operator() {
-    stays_at(19, FuseGelu, &model(&["a = Div(x, root)", "b = Erf(a)", "c = Add(b, one)", "d = Mul(x, c)", "y = Mul(d, half)"]));
+    stays_at(
+        19,
+        FuseGelu,
+        &model(&["a = Div(x, root)", "b = Erf(a)", "c = Add(b, one)", "d = Mul(x, c)", "y = Mul(d, half)"]),
+    );
 }
 
 #[test]
@@ -71,7 +74,16 @@ fn what_only_resembles_a_gelu_stays() {
         // somebody else reads the error function
         &["a = Div(x, root)", "b = Erf(a)", "c = Add(b, one)", "d = Mul(x, c)", "e = Mul(d, half)", "y = Add(e, b)"],
         // another factor of the cube
-        &["c = Pow(x, three)", "d = Mul(c, half)", "e = Add(x, d)", "f = Mul(e, scale)", "g = Tanh(f)", "h = Add(g, one)", "m = Mul(x, half)", "y = Mul(m, h)"],
+        &[
+            "c = Pow(x, three)",
+            "d = Mul(c, half)",
+            "e = Add(x, d)",
+            "f = Mul(e, scale)",
+            "g = Tanh(f)",
+            "h = Add(g, one)",
+            "m = Mul(x, half)",
+            "y = Mul(m, h)",
+        ],
     ];
     for lines in near {
         stays(FuseGelu, &model(lines));
@@ -96,7 +108,13 @@ fn a_product_with_a_sigmoid_is_a_swish() {
 
 #[test]
 fn a_bias_of_the_last_axis_goes_into_the_gelu() {
-    let lines = ["x: float32[n, 8]", "b = float32 [0, 0, 0, 0, 0, 0, 0, 0]", "a = Add(b, x)", "y = Gelu(a)", "-> y: float32[n, 8]"];
+    let lines = [
+        "x: float32[n, 8]",
+        "b = float32 [0, 0, 0, 0, 0, 0, 0, 0]",
+        "a = Add(b, x)",
+        "y = Gelu(a)",
+        "-> y: float32[n, 8]",
+    ];
     becomes(FuseBiasGelu, &lines, &["b = float32 [0, 0, 0, 0, 0, 0, 0, 0]", "y = com.microsoft.BiasGelu(x, b)"]);
     let tanh = lines.map(|line| if line.starts_with("y =") { "y = Gelu(a) approximate=\"tanh\"" } else { line });
     becomes(FuseBiasGelu, &tanh, &["b = float32 [0, 0, 0, 0, 0, 0, 0, 0]", "y = com.microsoft.FastGelu(x, b)"]);

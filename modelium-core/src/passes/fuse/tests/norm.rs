@@ -36,23 +36,45 @@ const RMS: [&str; 12] = [
 ];
 
 fn with<'t>(lines: &[&'t str], changes: &[(&str, &'t str)], result: &'t str) -> Vec<&'t str> {
-    let change = |line: &&'t str| changes.iter().find(|(start, _)| line.starts_with(start)).map_or(*line, |(_, new)| new);
+    let change =
+        |line: &&'t str| changes.iter().find(|(start, _)| line.starts_with(start)).map_or(*line, |(_, new)| new);
     lines.iter().map(change).chain([result]).collect()
 }
 
 #[test]
 fn the_steps_of_a_layer_normalisation_are_one() {
     let lines = with(&LAYER, &[], "-> y: float32[n, s, 8]");
-    let after = ["w = float32 [0, 0, 0, 0, 0, 0, 0, 0]", "b = float32 [0, 0, 0, 0, 0, 0, 0, 0]", "y = LayerNormalization(x, w, b) axis=-1 epsilon=0.001"];
+    let after = [
+        "w = float32 [0, 0, 0, 0, 0, 0, 0, 0]",
+        "b = float32 [0, 0, 0, 0, 0, 0, 0, 0]",
+        "y = LayerNormalization(x, w, b) axis=-1 epsilon=0.001",
+    ];
     becomes(FuseLayerNormalization, &lines, &after);
-    stays_at(16, FuseLayerNormalization, &with(&LAYER, &[("mean =", "mean = ReduceMean(x) axes=[-1]"), ("variance =", "variance = ReduceMean(squares) axes=[-1]"), ("axis =", "u: float32[1]")], "-> y: float32[n, s, 8]"));
+    stays_at(
+        16,
+        FuseLayerNormalization,
+        &with(
+            &LAYER,
+            &[
+                ("mean =", "mean = ReduceMean(x) axes=[-1]"),
+                ("variance =", "variance = ReduceMean(squares) axes=[-1]"),
+                ("axis =", "u: float32[1]"),
+            ],
+            "-> y: float32[n, s, 8]",
+        ),
+    );
 }
 
 #[test]
 fn without_a_bias_there_is_none() {
-    let lines: Vec<_> = LAYER.iter().filter(|line| !line.starts_with("b =") && !line.starts_with("y =")).copied().collect();
+    let lines: Vec<_> =
+        LAYER.iter().filter(|line| !line.starts_with("b =") && !line.starts_with("y =")).copied().collect();
     let lines = with(&lines, &[], "-> scaled: float32[n, s, 8]");
-    becomes(FuseLayerNormalization, &lines, &["w = float32 [0, 0, 0, 0, 0, 0, 0, 0]", "scaled = LayerNormalization(x, w) axis=-1 epsilon=0.001"]);
+    becomes(
+        FuseLayerNormalization,
+        &lines,
+        &["w = float32 [0, 0, 0, 0, 0, 0, 0, 0]", "scaled = LayerNormalization(x, w) axis=-1 epsilon=0.001"],
+    );
 }
 
 #[test]
@@ -76,7 +98,12 @@ fn what_only_resembles_a_layer_normalisation_stays() {
 #[test]
 fn the_steps_of_a_normalisation_by_squares_are_one_from_opset_23_on() {
     let lines = with(&RMS, &[], "-> y: float32[n, s, 8]");
-    becomes_at(23, FuseRmsNormalization, &lines, &["w = float32 [0, 0, 0, 0, 0, 0, 0, 0]", "y = RMSNormalization(x, w) axis=-1 epsilon=0.001"]);
+    becomes_at(
+        23,
+        FuseRmsNormalization,
+        &lines,
+        &["w = float32 [0, 0, 0, 0, 0, 0, 0, 0]", "y = RMSNormalization(x, w) axis=-1 epsilon=0.001"],
+    );
     stays_at(22, FuseRmsNormalization, &lines);
 }
 
@@ -114,7 +141,10 @@ fn a_residual_goes_into_the_normalisation_behind_it() {
     for skip in ["c: float32[1, s, 8]", "c: float32[n, ?, 8]", "c: float32[n, 1, 8]"] {
         stays(FuseSkipNormalization, &lines.map(|line| if line.starts_with("c:") { skip } else { line }));
     }
-    stays(FuseSkipNormalization, &lines.map(|line| if line.starts_with("y =") { "y = LayerNormalization(x, w, b) axis=1" } else { line }));
+    stays(
+        FuseSkipNormalization,
+        &lines.map(|line| if line.starts_with("y =") { "y = LayerNormalization(x, w, b) axis=1" } else { line }),
+    );
 }
 
 #[test]
@@ -144,6 +174,9 @@ fn a_residual_before_the_steps_of_a_normalisation_by_squares() {
     let lines = with(&RMS, &[("x:", "a: float32[n, s, 8]")], "-> y: float32[n, s, 8]");
     let sum = ["c: float32[n, s, 8]", "x = Add(a, c)"];
     let lines: Vec<_> = lines[..1].iter().chain(&sum).chain(&lines[1..]).copied().collect();
-    let after = ["w = float32 [0, 0, 0, 0, 0, 0, 0, 0]", "y = com.microsoft.SkipSimplifiedLayerNormalization(a, c, w) epsilon=0.001"];
+    let after = [
+        "w = float32 [0, 0, 0, 0, 0, 0, 0, 0]",
+        "y = com.microsoft.SkipSimplifiedLayerNormalization(a, c, w) epsilon=0.001",
+    ];
     becomes(FuseSkipNormalization, &lines, &after);
 }

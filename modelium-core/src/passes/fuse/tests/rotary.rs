@@ -55,7 +55,8 @@ fn what_only_resembles_a_rotary_embedding_stays() {
         &[("u =", "u = Add(y, rotated)")],
     ];
     for changes in near {
-        let change = |line| changes.iter().find(|(start, _)| str::starts_with(line, start)).map_or(line, |(_, new)| *new);
+        let change =
+            |line| changes.iter().find(|(start, _)| str::starts_with(line, start)).map_or(line, |(_, new)| *new);
         stays(FuseRotaryEmbedding, &LINES.map(change));
     }
 }
