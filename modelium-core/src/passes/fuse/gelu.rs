@@ -1,6 +1,6 @@
 //! Gelu in its three forms, and the activations that are a product with a sigmoid.
 
-use std::f64::consts::{FRAC_1_SQRT_2, PI, SQRT_2};
+use std::f64::consts::{FRAC_1_SQRT_2, PI};
 
 use crate::ir::{Attribute, AttributeValue, Node, NodeId, OpType, ValueId};
 use crate::passes::fuse::flow::{self, close, either, with_scalar};
