@@ -12,7 +12,6 @@
 //! number    what kernels compute in, whatever the elements are; small: floats of few bits
 //! broadcast shapes stretched to fit each other, walks over several tensors at once, work on several threads
 //! product   products of matrices
-//! fold      many nodes at once, on several threads
 //! kernels   one file for each family of operators, one row of a `match` for each operator
 //! ```
 //!
