@@ -165,11 +165,11 @@ fn cut(model: &Model, wanted: &[ValueId], types: &[Option<DType>]) -> Model {
     let inputs: HashSet<ValueId> = graph.inputs.iter().map(|port| port.value).collect();
     graph.initializers.retain(|it| values.contains(&it.value) || inputs.contains(&it.value));
     graph.sparse_initializers.retain(|it| values.contains(&it.value) || inputs.contains(&it.value));
-    let port = |&value: &ValueId| {
+    let output = |&value: &ValueId| {
         let dtype = types.get(value.index()).copied().flatten();
         Port::new(value, dtype.map(|dtype| Type::tensor(dtype, None)))
     };
-    graph.outputs = wanted.iter().map(port).collect();
+    graph.outputs = wanted.iter().map(output).collect();
     let outputs: HashSet<ValueId> = wanted.iter().copied().collect();
     graph.value_info.retain(|port| !outputs.contains(&port.value));
     graph.drop_stale_value_info();
