@@ -17,14 +17,18 @@
 //!
 //! To add an operator: write its kernel in the file of its family, and name it in that file's `kernel`.
 #![expect(
+    clippy::cast_lossless,
     clippy::cast_possible_truncation,
     clippy::cast_possible_wrap,
     clippy::cast_precision_loss,
     clippy::cast_sign_loss,
+    clippy::clone_on_copy,
     clippy::float_cmp,
     clippy::many_single_char_names,
+    clippy::needless_for_each,
     clippy::similar_names,
-    reason = "numbers change their type here because operators say so, and formulas keep the names they have"
+    reason = "numbers change their type here because operators say so, formulas keep the names they have, and one body \
+              serves elements of all types"
 )]
 
 mod array;

@@ -120,7 +120,7 @@ pub(super) fn multiply_on_threads<T: Ring>(
     let cost = a.columns.saturating_mul(b.columns);
     let threads = cx.limits().threads.get();
     // rows a piece: enough for the blocks of the product, few enough to be cancelled
-    let rows = if cost == 0 { a.rows } else { (400_000_000 / cost).clamp(8, a.rows.div_ceil(threads).max(8)) }.max(1);
+    let rows = 400_000_000_usize.checked_div(cost).unwrap_or(a.rows).clamp(8, a.rows.div_ceil(threads).max(8));
     let whole = a.rows / rows;
     let (front, back) = out.split_at_mut((whole * rows * b.columns).min(out.len()));
     broadcast::pieces(front, rows * b.columns, cost.saturating_mul(rows), cx, |index, piece| {

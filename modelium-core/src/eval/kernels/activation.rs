@@ -77,17 +77,12 @@ fn selu(call: &mut Call<'_, '_>) -> Result<()> {
 }
 
 fn gelu(call: &mut Call<'_, '_>) -> Result<()> {
-    match call.str("approximate") {
-        Some("tanh") => {
-            let f = |x: f64| 0.5 * x * (1.0 + (0.797_884_560_802_865_4 * (x + 0.044_715 * x * x * x)).tanh());
-            floats(call, |x| f(x.into()) as f32, f)
-        }
-        _ => {
-            let half = std::f32::consts::FRAC_1_SQRT_2;
-            let f = |x: f32| 0.5 * x * (1.0 + libm::erff(x * half));
-            floats(call, f, |x| 0.5 * x * (1.0 + libm::erf(x * std::f64::consts::FRAC_1_SQRT_2)))
-        }
+    if call.str("approximate") == Some("tanh") {
+        let f = |x: f64| 0.5 * x * (1.0 + (0.797_884_560_802_865_4 * (x + 0.044_715 * x * x * x)).tanh());
+        return floats(call, |x| f(x.into()) as f32, f);
     }
+    let f = |x: f32| 0.5 * x * (1.0 + libm::erff(x * std::f32::consts::FRAC_1_SQRT_2));
+    floats(call, f, |x| 0.5 * x * (1.0 + libm::erf(x * std::f64::consts::FRAC_1_SQRT_2)))
 }
 
 fn swiglu(call: &mut Call<'_, '_>) -> Result<()> {

@@ -143,7 +143,6 @@ fn attention(call: &mut Call<'_, '_>) -> Result<()> {
     by_precision!(dtype, T => attend::<T>(call, dtype))
 }
 
-#[expect(clippy::too_many_lines, reason = "one formula, from top to bottom")]
 fn attend<T: Real>(call: &mut Call<'_, '_>, dtype: DType) -> Result<()> {
     let arrays = [call.array(0)?, call.array(1)?, call.array(2)?];
     let flat = arrays[0].rank() == 3;

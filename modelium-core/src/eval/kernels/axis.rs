@@ -14,9 +14,9 @@ pub(super) fn kernel(op: &OpType) -> Option<Kernel> {
         OpType::ArgMin => |call| place_of(call, false),
         OpType::CumSum => |call| running(call, false),
         OpType::CumProd => |call| running(call, true),
-        OpType::Softmax => |call| along(call, default_axis(call), Softmax),
-        OpType::LogSoftmax => |call| along(call, default_axis(call), LogSoftmax),
-        OpType::Hardmax => |call| along(call, default_axis(call), Hardmax),
+        OpType::Softmax => |call| along(call, default_axis(call), &Softmax),
+        OpType::LogSoftmax => |call| along(call, default_axis(call), &LogSoftmax),
+        OpType::Hardmax => |call| along(call, default_axis(call), &Hardmax),
         OpType::LpNormalization => lp_normalization,
         _ => return None,
     })
@@ -69,7 +69,7 @@ fn place_of(call: &mut Call<'_, '_>, most: bool) -> Result<()> {
             return Err(call.unknown_type(array.dtype()));
         }
         by_precision!(array.dtype(), T => {
-            places(&lines, &call.reals_of::<T>(&array)?.1, most, last, |item| item.is_nan())
+            places(&lines, &call.reals_of::<T>(&array)?.1, most, last, T::is_nan)
         })
     });
     call.give_array(0, dims, i64::wrap(places))
@@ -189,7 +189,7 @@ impl OnLine for Hardmax {
     }
 }
 
-fn along(call: &mut Call<'_, '_>, axis: i64, on_line: impl OnLine) -> Result<()> {
+fn along(call: &mut Call<'_, '_>, axis: i64, on_line: &impl OnLine) -> Result<()> {
     let array = call.array(0)?;
     call.take(0);
     let dtype = array.dtype();

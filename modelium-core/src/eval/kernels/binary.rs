@@ -153,8 +153,8 @@ fn mean(call: &mut Call<'_, '_>) -> Result<()> {
             let items = reals::<T>(array).ok_or_else(|| call.unknown_type(array.dtype()))?;
             total = broadcast::zip(&dims, (&total, &dims), (&items, array.dims()), |a, b| a + b);
         }
-        let count = T::of_i64(arrays.len() as i64);
-        total.iter_mut().for_each(|item| *item = *item / count);
+        let share = T::ONE / T::of_i64(arrays.len() as i64);
+        total.iter_mut().for_each(|item| *item *= share);
         call.give_reals(0, dtype, dims, total)
     })
 }
@@ -184,7 +184,7 @@ fn pow(call: &mut Call<'_, '_>) -> Result<()> {
     let dims = common(call, &[base.dims(), exponent.dims()])?;
     call.room(DType::Float64, &dims)?;
     if let (Some(x), Some(y)) = (whole(&base), whole(&exponent)) {
-        let items = broadcast::zip(&dims, (&x, base.dims()), (&y, exponent.dims()), |a, b| power(a, b));
+        let items = broadcast::zip(&dims, (&x, base.dims()), (&y, exponent.dims()), power);
         let buffer = by_integer!(dtype, T => T::wrap(items.into_iter().map(T::of_i64).collect()), Buffer::Bool(
             std::sync::Arc::new(items.into_iter().map(|item| item != 0).collect()),
         ));

@@ -119,8 +119,15 @@ pub(super) fn convert(array: &Array, to: DType, saturate: bool, mode: &str) -> O
         }
         (Buffer::String(items), _) => from_strings(items, to, saturate, mode),
         (_, DType::String) => Some(Buffer::String(Arc::new(to_strings(array)?))),
-        (Buffer::Bool(_) | Buffer::Small(..) | Buffer::Float16(_) | Buffer::Bfloat16(_) | Buffer::Float32(_), _)
-        | (Buffer::Float64(_), _) => floats(array, to, saturate, mode),
+        (
+            Buffer::Bool(_)
+            | Buffer::Small(..)
+            | Buffer::Float16(_)
+            | Buffer::Bfloat16(_)
+            | Buffer::Float32(_)
+            | Buffer::Float64(_),
+            _,
+        ) => floats(array, to, saturate, mode),
         (_, DType::Float16 | DType::Bfloat16 | DType::Float32 | DType::Float64 | DType::Bool) => {
             narrow(to, reals::<f64>(array)?.into_owned())
         }

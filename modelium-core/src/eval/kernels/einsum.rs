@@ -88,23 +88,20 @@ fn contract<T: Ring>(
         .collect::<Result<Vec<_>>>()?;
     let most = all.iter().flatten().filter(|label| **label >= ELLIPSIS).map(|label| label - ELLIPSIS + 1).max();
     let broadcast = (0..most.unwrap_or(0)).rev().map(|index| ELLIPSIS + index);
-    let wanted: Vec<Label> = match right {
-        Some(right) => {
-            let letters = right.chars().filter(|c| *c != '.').count();
-            labels(call, right, Some(letters + most.unwrap_or(0) as usize))?
-        }
+    let wanted: Vec<Label> = if let Some(right) = right {
+        let letters = right.chars().filter(|c| *c != '.').count();
+        labels(call, right, Some(letters + most.unwrap_or(0) as usize))?
+    } else {
         // without an arrow: what stands once, in order
-        None => {
-            let once = |label: &Label| all.iter().flatten().filter(|other| *other == label).count() == 1;
-            let mut letters: Vec<Label> =
-                all.iter().flatten().copied().filter(|label| *label < ELLIPSIS && once(label)).collect();
-            letters.sort_unstable();
-            broadcast.chain(letters).collect()
-        }
+        let once = |label: &Label| all.iter().flatten().filter(|other| *other == label).count() == 1;
+        let mut letters: Vec<Label> =
+            all.iter().flatten().copied().filter(|label| *label < ELLIPSIS && once(label)).collect();
+        letters.sort_unstable();
+        broadcast.chain(letters).collect()
     };
     let mut left: Vec<Operand<T>> = Vec::new();
     for (labels, (dims, items)) in all.into_iter().zip(operands) {
-        left.push(diagonal(call, labels, &dims, &items)?);
+        left.push(diagonal(call, &labels, &dims, &items)?);
     }
     left.reverse();
     let mut total = left.pop().ok_or_else(|| call.misfit("there are no inputs"))?;
@@ -122,7 +119,7 @@ fn contract<T: Ring>(
 }
 
 /// A label that stands twice in a term takes the diagonal.
-fn diagonal<T: Ring>(call: &Call<'_, '_>, labels: Vec<Label>, dims: &[usize], items: &[T]) -> Result<Operand<T>> {
+fn diagonal<T: Ring>(call: &Call<'_, '_>, labels: &[Label], dims: &[usize], items: &[T]) -> Result<Operand<T>> {
     let mut own: Vec<(Label, usize, usize)> = Vec::new();
     for ((&label, &dim), step) in labels.iter().zip(dims).zip(strides(dims)) {
         match own.iter_mut().find(|(other, ..)| *other == label) {

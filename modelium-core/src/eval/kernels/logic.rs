@@ -137,10 +137,9 @@ impl Bits for Shift {
         let inside = (0..width).contains(&count);
         match (self.left, inside) {
             (true, true) => a.left(count as u32),
-            (true, false) => T::default(),
             (false, true) => a.right(count as u32),
             (false, false) if T::SIGNED => a.right(T::BITS),
-            (false, false) => T::default(),
+            (_, false) => T::default(),
         }
     }
 }

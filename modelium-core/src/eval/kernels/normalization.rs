@@ -158,12 +158,12 @@ fn group(call: &mut Call<'_, '_>) -> Result<()> {
 }
 
 /// Multiplies by the scale and adds the bias, both stretched to fit.
-fn scaled(call: &Call<'_, '_>, dims: &[usize], items: Vec<f64>, bias: Option<usize>) -> Result<Vec<f64>> {
+fn scaled(call: &Call<'_, '_>, dims: &[usize], items: &[f64], bias: Option<usize>) -> Result<Vec<f64>> {
     let (scale_dims, scale) = call.reals_at::<f64>(1)?;
     if common(call, &[dims, &scale_dims])? != dims {
         return Err(call.misfit(format!("scale {scale_dims:?} is larger than {dims:?}")));
     }
-    let items = broadcast::zip(dims, (&items, dims), (&scale, &scale_dims), |item, scale| item * scale);
+    let items = broadcast::zip(dims, (items, dims), (&scale, &scale_dims), |item, scale| item * scale);
     let Some(bias) = bias.filter(|index| call.value(*index).is_some()) else { return Ok(items) };
     let (bias_dims, bias) = call.reals_at::<f64>(bias)?;
     if common(call, &[dims, &bias_dims])? != dims {
@@ -188,7 +188,7 @@ fn layer(call: &mut Call<'_, '_>) -> Result<()> {
         means.push(mean);
         factors.push(factor);
     }
-    let items = scaled(call, &dims, items, Some(2))?;
+    let items = scaled(call, &dims, &items, Some(2))?;
     let stash = call.int("stash_type").and_then(dtype_of).unwrap_or(DType::Float32);
     let left: Vec<usize> = dims.iter().enumerate().map(|(at, &dim)| if at < axis { dim } else { 1 }).collect();
     call.give_reals(0, array.dtype(), dims, items)?;
@@ -212,7 +212,7 @@ fn rms(call: &mut Call<'_, '_>) -> Result<()> {
         let factor = 1.0 / (square + epsilon).sqrt();
         part.iter_mut().for_each(|item| *item *= factor);
     }
-    let items = scaled(call, &dims, items, None)?;
+    let items = scaled(call, &dims, &items, None)?;
     // the scale decides the type
     let dtype = call.array(1)?.dtype();
     call.give_reals(0, dtype, dims, items)

@@ -146,7 +146,7 @@ fn state<T: Real>(call: &Call<'_, '_>, index: usize, count: usize) -> Result<Opt
 
 /// `[a, b, …]` to `[b, a, …]`.
 fn swapped<T: Copy>(items: &[T], a: usize, b: usize) -> Vec<T> {
-    let inner = if a * b == 0 { 0 } else { items.len() / (a * b) };
+    let inner = items.len().checked_div(a * b).unwrap_or(0);
     let mut out = Vec::with_capacity(items.len());
     for second in 0..b {
         for first in 0..a {

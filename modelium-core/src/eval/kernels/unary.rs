@@ -36,7 +36,7 @@ pub(super) fn kernel(op: &OpType) -> Option<Kernel> {
         OpType::Acosh => |call| floats(call, f32::acosh, f64::acosh),
         OpType::Atanh => |call| floats(call, f32::atanh, f64::atanh),
         OpType::Erf => |call| integers_or(call, &ErrorFunction, libm::erff, libm::erf),
-        OpType::IsNaN => |call| classes(call, |x| x.is_nan()),
+        OpType::IsNaN => |call| classes(call, f64::is_nan),
         OpType::IsInf => is_inf,
         _ => return None,
     })
