@@ -153,6 +153,7 @@ impl Work {
     ) -> Result<Vec<Option<Value>>> {
         let node = folding.nodes.get(position).and_then(|&id| folding.graph.node(id));
         let Some(node) = node else { return Ok(Vec::new()) };
+        cx.tick("evaluate", position as u64, folding.nodes.len() as u64)?;
         for (slot, input) in inputs.iter_mut().zip(&node.inputs) {
             if slot.is_none()
                 && let Some(input) = input

@@ -66,6 +66,9 @@ fn slice(call: &mut Call<'_, '_>) -> Result<()> {
 /// Where a slice of an axis of `dim` starts, and how many elements it has.
 fn cut(dim: usize, start: i64, end: i64, step: i64) -> (usize, usize) {
     let dim = i64::try_from(dim).unwrap_or(i64::MAX);
+    if dim == 0 {
+        return (0, 0);
+    }
     let from_front = |place: i64| if place < 0 { place.saturating_add(dim) } else { place };
     let (start, distance) = if step > 0 {
         let start = from_front(start).clamp(0, dim);
