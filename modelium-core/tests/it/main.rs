@@ -7,6 +7,7 @@ mod detection;
 mod error_catalogue;
 mod execute;
 mod formats;
+mod fusions;
 mod fuzz_onnx;
 #[cfg(unix)]
 mod hostile_onnx;
