@@ -100,8 +100,8 @@ lint: $(VENV)/.test ## formatting, clippy, ruff, mypy
 
 corpus: $(SUITE)/.created $(EXPORT)/.created ## real exports and the official suite: simplified, run, compared with PyTorch and the peers; hours
 	$(EXPORT)/bin/python tests/generate/onnx_exports.py $(CORPUS)
-	$(EXPORT)/bin/python tests/exports/compare.py $(CORPUS) --modelium $(VENV)/bin/modelium
 	$(PY) tests/exports/suite.py $(SUITE)
+	$(EXPORT)/bin/python tests/exports/compare.py $(CORPUS) --modelium $(VENV)/bin/modelium
 
 bench: $(VENV)/.test $(PEERS)/.created ## the figures of the README, beside the peers, in one run
 	cargo build --release --locked --quiet -p modelium-benches

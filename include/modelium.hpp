@@ -355,6 +355,16 @@ class Pipeline {
         });
     }
 
+    /// The outputs that differ, and the first node that does, as JSON (schemas/layer_report.json).
+    std::string compare_layers(const std::string &original, const std::string &result,
+                               const std::string &options = std::string(), const Context &context = Context()) const {
+        return listen_text(context, [&](char **report, modelium_error **error) {
+            return modelium_pipeline_compare_layers(handle_.get(), original.c_str(), result.c_str(),
+                                                    detail::or_null(options), context.handle_.get(), nullptr, report,
+                                                    error);
+        });
+    }
+
     /// A report of `scan` as SARIF 2.1.0.
     static std::string to_sarif(const std::string &report) {
         return detail::text([&](char **out, modelium_error **error) {

@@ -89,7 +89,7 @@ def one(job):
         if run((folder / "model.onnx").read_bytes(), folder, case) is not None:
             return name, None, {}
         for path in sorted((out / name).glob("*.onnx")) if (out / name).exists() else []:
-            found[int(path.stem)] = run(path.read_bytes(), folder, case)
+            found[path.stem.replace('_', ' and up to ')] = run(path.read_bytes(), folder, case)
     except Exception as error:
         return name, f"harness: {error}", {}
     theirs = {}

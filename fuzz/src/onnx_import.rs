@@ -3,6 +3,7 @@
 use modelium_core::formats::onnx::{OnnxExporter, OnnxImporter};
 use modelium_core::formats::{Exporter as _, Importer as _, Weights};
 use modelium_core::ir::{self, Model};
+use modelium_core::opset::convert_opset;
 use modelium_core::{Artifact, Context, ErrorKind, Limits, MemorySink, Sink as _};
 
 /// A file that external data may point at.
@@ -13,7 +14,8 @@ pub(crate) fn context() -> Context {
     Context::new().with_limits(Limits { structure_bytes: 64 << 20, ..Limits::default() })
 }
 
-/// Imports; what is accepted must come out as a model that comes out as the same bytes again.
+/// Imports; what is accepted must come out as a model that comes out as the same bytes again, and in another opset as a
+/// model that is well formed.
 ///
 /// True if it is accepted.
 ///
@@ -25,12 +27,32 @@ pub(crate) fn run(bytes: &[u8], cx: &Context) -> bool {
         assert_ne!(error.kind(), ErrorKind::Internal, "{error:?}");
         return false;
     }
+    let targets = [7, 8, 10, 12, 17, 22, 28];
+    if let Some(&target) = targets.get(bytes.len() % targets.len()) {
+        other_opset(&model, target, cx);
+    }
     for weights in [Weights::InPlace, Weights::Auto, Weights::Beside { threshold_bytes: 1 }] {
         let first = export(&model, weights, cx);
         let Some(again) = import(first.clone(), cx) else { panic!("{weights:?}: what was exported is refused") };
         assert_eq!(first, export(&again, weights, cx), "{weights:?}: exported twice, not the same");
     }
     true
+}
+
+fn other_opset(model: &Model, target: u64, cx: &Context) {
+    let mut other = model.clone();
+    match convert_opset(&mut other, target, cx) {
+        Ok(_) => {
+            ir::check(&other, cx).unwrap_or_else(|error| panic!("what was converted to {target} is broken: {error:?}"));
+        }
+        Err(error) => {
+            assert_ne!(error.kind(), ErrorKind::Internal, "{error:?}");
+            assert!(other == *model, "a refused model changed");
+        }
+    }
+    if let Err(error) = ir::check_full(model, cx) {
+        assert_ne!(error.kind(), ErrorKind::Internal, "{error:?}");
+    }
 }
 
 fn import(mut files: Vec<(String, Vec<u8>)>, cx: &Context) -> Option<Model> {

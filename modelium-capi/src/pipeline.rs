@@ -292,6 +292,39 @@ pub unsafe extern "C" fn modelium_pipeline_compare(
     })
 }
 
+/// Runs two ONNX models on the same input; where an output differs, finds the first node that does, by bisection.
+///
+/// `options` is as for `modelium_pipeline_compare`. `passed`, if it is not NULL, receives whether every output lies within
+/// the tolerance; `report`, if it is not NULL, the outputs and the node (`schemas/layer_report.json`).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn modelium_pipeline_compare_layers(
+    pipeline: Option<&modelium_pipeline>,
+    original: *const c_char,
+    result: *const c_char,
+    options: *const c_char,
+    context: Option<&modelium_context>,
+    passed: Option<&mut MaybeUninit<bool>>,
+    report: Option<&mut MaybeUninit<*mut c_char>>,
+    error: Option<&mut MaybeUninit<*mut modelium_error>>,
+) -> modelium_status {
+    gate(error, || {
+        let pipeline = given(pipeline, "pipeline")?;
+        // SAFETY: the caller's strings
+        let (original, result) = unsafe { (text(original, "original")?, text(result, "result")?) };
+        // SAFETY: as above
+        let options: CompareOptions = unsafe { optional_document(options, "options") }?;
+        let (pipeline, cx) = pipeline.at_work(context);
+        let found = pipeline.compare_layers(Path::new(original), Path::new(result), &options, &cx)?;
+        if let Some(slot) = report {
+            give(slot, to_json(&found)?);
+        }
+        if let Some(slot) = passed {
+            slot.write(found.passed);
+        }
+        Ok(())
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::PipelineOptions;

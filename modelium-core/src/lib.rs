@@ -23,6 +23,7 @@ pub mod parity;
 pub mod passes;
 pub mod pipeline;
 pub mod plan;
+pub mod reference;
 pub mod registry;
 pub mod resources;
 pub mod runtime;

@@ -168,6 +168,21 @@ impl Engine {
         json::to_python(py, &report)
     }
 
+    fn compare_layers<'py>(
+        &self,
+        py: Python<'py>,
+        original: PathBuf,
+        result: PathBuf,
+        options: &Bound<'py, PyAny>,
+        progress: Option<Py<PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let options: CompareOptions = json::from_python("comparison", options)?;
+        let found =
+            run(py, &self.limits, progress, |cx| self.pipeline.compare_layers(&original, &result, &options, cx))?;
+        let text = found.to_string();
+        Ok((json::to_python(py, &found)?, text).into_pyobject(py)?.into_any())
+    }
+
     fn simplify<'py>(
         &self,
         py: Python<'py>,

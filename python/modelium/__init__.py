@@ -13,7 +13,7 @@ Nothing here needs PyTorch, TensorFlow or Java. Models are mapped, never loaded 
 from __future__ import annotations
 
 from modelium import errors
-from modelium._graph import CheckReport, InferReport, Simplified
+from modelium._graph import CheckReport, InferReport, LayerReport, Simplified
 from modelium._native import Tensor, __version__
 from modelium._pipeline import (
     Deployment,
@@ -24,6 +24,7 @@ from modelium._pipeline import (
     Plan,
     check,
     compare,
+    compare_layers,
     convert,
     deploy,
     formats,
@@ -44,6 +45,7 @@ __all__ = [
     "Deployment",
     "Execution",
     "InferReport",
+    "LayerReport",
     "Model",
     "ModeliumError",
     "ParityReport",
@@ -56,6 +58,7 @@ __all__ = [
     "__version__",
     "check",
     "compare",
+    "compare_layers",
     "convert",
     "deploy",
     "errors",

@@ -125,6 +125,7 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--absolute", type=float, metavar="X", help="largest absolute difference")
     sub.add_argument("--relative", type=float, metavar="X", help="largest relative difference")
     sub.add_argument("--cosine", type=float, metavar="X", help="least cosine similarity of an output")
+    sub.add_argument("--layers", action="store_true", help="find the first node that differs")
 
     sub = command("deploy", _deploy, "publish a result into a Triton model repository")
     sub.add_argument("folder", metavar="DIR")
@@ -383,6 +384,17 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _compare(options: argparse.Namespace) -> int:
+    if options.layers:
+        found = Pipeline().compare_layers(
+            options.original,
+            options.result,
+            samples=options.samples,
+            absolute=options.absolute,
+            relative=options.relative,
+            progress=_progress(),
+        )
+        _show(options, found.document, lambda: str(found))
+        return FINE if found.passed else FAILED
     report = Pipeline().compare(
         options.original,
         options.result,

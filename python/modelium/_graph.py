@@ -167,6 +167,50 @@ class InferReport:
         return f"the shapes of {known} of {count} values are known, {len(self.faults)} faults"
 
 
+class LayerReport:
+    """Which outputs of two models differ, and the first node that does."""
+
+    def __init__(self, document: Document, text: str) -> None:
+        self._document = document
+        self._text = text
+
+    @property
+    def document(self) -> Document:
+        """All of it; ``schemas/layer_report.json`` is its schema."""
+        return self._document
+
+    @property
+    def passed(self) -> bool:
+        """Every output lies within the tolerance."""
+        passed: bool = self._document["passed"]
+        return passed
+
+    @property
+    def first(self) -> Document | None:
+        """The first node that differs, with what it reads; ``None`` where all outputs are equal."""
+        first: Document | None = self._document.get("first")
+        return first
+
+    def __bool__(self) -> bool:
+        return self.passed
+
+    def __repr__(self) -> str:
+        node = (self.first or {}).get("node", {})
+        where = f": first at {node.get('name') or node.get('op')}" if node else ""
+        return f"<modelium.LayerReport: {'equal' if self.passed else 'different'}{where}>"
+
+    def __str__(self) -> str:
+        return self._text
+
+    def _repr_html_(self) -> str:
+        header = ("output", "max absolute", "max relative", "within tolerance")
+        rows = [
+            (output["name"], output.get("max_absolute"), output.get("max_relative"), output["passed"])
+            for output in self._document["outputs"]
+        ]
+        return _tables.html(repr(self)[1:-1], header, rows)
+
+
 def _some(names: list[str], most: int = 6) -> str:
     rest = f" and {len(names) - most} more" if len(names) > most else ""
     return ", ".join(names[:most]) + rest

@@ -68,6 +68,9 @@ class Engine:
         options: Mapping[str, Any],
         progress: Callback | None,
     ) -> dict[str, Any]: ...
+    def compare_layers(
+        self, original: str, result: str, options: Mapping[str, Any], progress: Callback | None
+    ) -> tuple[dict[str, Any], str]: ...
     def simplify(
         self, path: str, out: str, options: Mapping[str, Any], progress: Callback | None
     ) -> dict[str, Any]: ...

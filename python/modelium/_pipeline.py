@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 
 from modelium import _native, _tables
-from modelium._graph import CheckReport, InferReport, Simplified
+from modelium._graph import CheckReport, InferReport, LayerReport, Simplified
 from modelium._progress import Bar, Callback, Listener
 from modelium._scan import ScanDiff, ScanReport
 from modelium.errors import InvalidArgumentError, MismatchError
@@ -47,6 +47,11 @@ def _range(value: Range) -> Document:
 
 def _scan_options(depth: str, digests: bool, policy: Mapping[str, Any] | None) -> Document:
     return {"depth": depth, "digests": digests, "policy": dict(policy or {})}
+
+
+def _comparison(samples: StrPath | None, seed: int, **wishes: float | None) -> Document:
+    options: Document = {"seed": seed, **{key: value for key, value in wishes.items() if value is not None}}
+    return options if samples is None else {**options, "samples": os.fspath(samples)}
 
 
 class Pipeline:
@@ -104,14 +109,31 @@ class Pipeline:
         progress: Progress = None,
     ) -> ParityReport:
         """Runs both models on the same inputs and says how far their outputs are apart."""
-        options: Document = {"seed": seed}
-        wishes = {"absolute": absolute, "relative": relative, "cosine": cosine}
-        options |= {key: value for key, value in wishes.items() if value is not None}
-        if samples is not None:
-            options["samples"] = os.fspath(samples)
+        options = _comparison(samples, seed, absolute=absolute, relative=relative, cosine=cosine)
         with _listener(progress) as callback:
             report = self._engine.compare(os.fspath(original), os.fspath(result), options, callback)
         return ParityReport(report)
+
+    def compare_layers(
+        self,
+        original: StrPath,
+        result: StrPath,
+        *,
+        samples: StrPath | None = None,
+        absolute: float | None = None,
+        relative: float | None = None,
+        seed: int = 0,
+        progress: Progress = None,
+    ) -> LayerReport:
+        """Runs two ONNX models on the same input; where an output differs, finds the first node that does.
+
+        It bisects: each probe runs a part of both models and holds the values of one line through them.
+        """
+        options = _comparison(samples, seed, absolute=absolute, relative=relative)
+        with _listener(progress) as callback:
+            return LayerReport(
+                *self._engine.compare_layers(os.fspath(original), os.fspath(result), options, callback)
+            )
 
     def scan(
         self,
@@ -790,6 +812,11 @@ def open(path: StrPath, *, progress: Progress = None) -> Model:  # the name is t
 def compare(original: StrPath, result: StrPath, **options: Any) -> ParityReport:
     """Runs both models on the same inputs and says how far their outputs are apart; see :meth:`Pipeline.compare`."""
     return Pipeline().compare(original, result, **options)
+
+
+def compare_layers(original: StrPath, result: StrPath, **options: Any) -> LayerReport:
+    """Finds the first node at which two models part; see :meth:`Pipeline.compare_layers`."""
+    return Pipeline().compare_layers(original, result, **options)
 
 
 def scan(

@@ -1,15 +1,17 @@
-"""Simplifies every model of the corpus with modelium and with its peers, and compares what is left and what it computes.
+"""Simplifies every model of the corpus with modelium and its peers; compares what is left and what it computes.
 
-    python compare.py CORPUS [--only WORD…] [--peers-only] [--modelium PROGRAM]
+    python compare.py CORPUS [--only WORD…] [--peers-only] [--targets] [--modelium PROGRAM]
 
-CORPUS is what `tests/generate/onnx_exports.py` wrote, or `tests/corpus/exports`. Writes CORPUS/peers.{md,json} (kept from
-one run to the next, as long as model and peer are the same) and CORPUS/compared.{md,json}. Exits with 1 where modelium
-leaves more nodes than the best peer, where its model does not run or computes something else, where dynamic inputs became
-fixed, or where it does not find each attention layer.
+CORPUS is what `tests/generate/onnx_exports.py` wrote, or `tests/corpus/exports`. Writes CORPUS/peers.{md,json} (kept
+from one run to the next, as long as model and peer are the same) and CORPUS/compared.{md,json}. Exits with 1 where
+modelium leaves more nodes than the best peer, where its model does not run or computes something else, where dynamic
+inputs became fixed, or where it does not find each attention layer.
 
-A peer's count is only a target if its model runs and computes the same. Equal means within 1e-4 of the largest magnitude
-of PyTorch's output, on two batch sizes and two lengths; where the exporter itself is further off than that, what the
-exported model computes in ONNX Runtime takes PyTorch's place.
+`--targets` writes `tests/corpus/exports/peers.json`: what the peers leave of the exports that are committed.
+
+A peer's count is only a target if its model runs and computes the same. Equal means within 1e-4 of the largest
+magnitude of PyTorch's output, on two batch sizes and two lengths; where the exporter itself is further off than that,
+what the exported model computes in ONNX Runtime takes PyTorch's place.
 """
 
 import argparse
@@ -25,6 +27,7 @@ import outputs
 import tools
 
 LEVELS = ["portable", "onnxruntime"]
+COMMITTED = pathlib.Path(__file__).resolve().parents[1] / "corpus" / "exports"
 KEPT = 2 << 20  # results of peers up to this size stay beside their case, to look at
 
 
@@ -47,7 +50,7 @@ def signature(path: pathlib.Path) -> list:
 
 def fixed(before: pathlib.Path, after: pathlib.Path) -> bool:
     """True if an input's dynamic dimension has a number now, or a name or type is another."""
-    inputs = [signature[:signature.index(None)] for signature in (signature(before), signature(after))]
+    inputs = [signature[: signature.index(None)] for signature in (signature(before), signature(after))]
     return inputs[0] != inputs[1]
 
 
@@ -61,8 +64,12 @@ def measure(tool: str, modelium: str, folder: pathlib.Path, reference: list) -> 
         if failure is None:
             try:
                 found = graphs.operators(out)
-                result |= {"nodes": found.total(), "bytes": sum(f.stat().st_size for f in out.parent.iterdir()),
-                           "attention": graphs.attention(found), "operators": dict(found.most_common())}
+                result |= {
+                    "nodes": found.total(),
+                    "bytes": sum(f.stat().st_size for f in out.parent.iterdir()),
+                    "attention": graphs.attention(found),
+                    "operators": dict(found.most_common()),
+                }
                 result["distance"] = outputs.distance(outputs.run(out, folder), reference)
                 if result["distance"] > outputs.TOLERANCE:
                     result["failure"] = f"differs by {result['distance']:.1e}"
@@ -106,10 +113,24 @@ def verdict(entry: dict) -> list[str]:
     return wrong
 
 
+def write_targets(entries: dict) -> None:
+    """The nodes of each sound result, for the exports that are committed."""
+    names = sorted(folder.parent.name for folder in COMMITTED.glob("*/case.json"))
+    targets = {
+        name: {tool: peer["nodes"] for tool, peer in entries[name]["peers"].items() if peer["failure"] is None}
+        for name in names
+        if "peers" in entries.get(name, {})
+    }
+    text = json.dumps(targets, indent=1, sort_keys=True) + "\n"
+    (COMMITTED / "peers.json").write_text(text, encoding="utf-8")
+
+
 def cell(result: dict | None) -> str:
     if result is None:
         return ""
-    return str(result["nodes"]) if result["failure"] is None else f"~~{result['nodes'] or '–'}~~ {result['failure'][:40]}"
+    return (
+        str(result["nodes"]) if result["failure"] is None else f"~~{result['nodes'] or '–'}~~ {result['failure'][:40]}"
+    )
 
 
 def table(entries: dict) -> str:
@@ -119,8 +140,12 @@ def table(entries: dict) -> str:
     head = ["model", "input", *columns, *(f"modelium {level}" for level in LEVELS if ours), "attention layers"]
     rows = [head, ["---"] * len(head)]
     for name, entry in entries.items():
-        row = [name, str(entry["nodes"]), *(cell(entry["peers"].get(tool)) for tool in tools.PEERS),
-               str(best(entry["peers"]) or "–")]
+        row = [
+            name,
+            str(entry["nodes"]),
+            *(cell(entry["peers"].get(tool)) for tool in tools.PEERS),
+            str(best(entry["peers"]) or "–"),
+        ]
         if ours:
             row += [cell(entry.get("modelium", {}).get(level)) for level in LEVELS]
         found = entry.get("modelium", {}).get("onnxruntime", {}).get("attention")
@@ -133,6 +158,7 @@ def main() -> int:
     parser.add_argument("corpus", type=pathlib.Path)
     parser.add_argument("--only", nargs="*", default=[], help="words, one of which the name has to begin with")
     parser.add_argument("--peers-only", action="store_true")
+    parser.add_argument("--targets", action="store_true")
     parser.add_argument("--modelium", default=str(pathlib.Path("build/venv/bin/modelium").absolute()))
     given = parser.parse_args()
     cache = given.corpus / "peers.json"
@@ -149,8 +175,12 @@ def main() -> int:
         entry = entries.get(name, {})
         if entry.get("key") != key:
             found = graphs.operators(folder / "model.onnx")
-            entry = {"key": key, "nodes": found.total(), "attention": case["attention"],
-                     "operators": dict(found.most_common())}
+            entry = {
+                "key": key,
+                "nodes": found.total(),
+                "attention": case["attention"],
+                "operators": dict(found.most_common()),
+            }
         if "peers" in entry and given.peers_only:
             continue
         try:
@@ -163,15 +193,23 @@ def main() -> int:
             entries[name] = entry
             cache.write_text(json.dumps(entries, indent=1, sort_keys=True) + "\n", encoding="utf-8")
             (given.corpus / "peers.md").write_text(table(dict(sorted(entries.items()))), encoding="utf-8")
-            print(f"{name}: {entry['nodes']} → " + ", ".join(cell(peer) for peer in entry["peers"].values()), flush=True)
+            print(
+                f"{name}: {entry['nodes']} → " + ", ".join(cell(peer) for peer in entry["peers"].values()), flush=True
+            )
         if not given.peers_only:
-            entry = entry | {"modelium": {level: measure(f"modelium-{level}", given.modelium, folder, wanted)
-                                          for level in LEVELS}}
+            entry = entry | {
+                "modelium": {level: measure(f"modelium-{level}", given.modelium, folder, wanted) for level in LEVELS}
+            }
             entry["wrong"] = verdict(entry)
             compared[name] = entry
-            print(f"{name}: best {best(entry['peers'])}, ours "
-                  + ", ".join(cell(entry["modelium"][level]) for level in LEVELS)
-                  + "".join(f"\n    {line}" for line in entry["wrong"]), flush=True)
+            print(
+                f"{name}: best {best(entry['peers'])}, ours "
+                + ", ".join(cell(entry["modelium"][level]) for level in LEVELS)
+                + "".join(f"\n    {line}" for line in entry["wrong"]),
+                flush=True,
+            )
+    if given.targets:
+        write_targets(entries)
     if given.peers_only:
         return 0
     (given.corpus / "compared.json").write_text(json.dumps(compared, indent=1) + "\n", encoding="utf-8")

@@ -7,8 +7,14 @@ import onnx
 import onnx.inliner
 
 # one node that is a whole attention layer, with or without the contrib operators of ONNX Runtime
-ATTENTION = {"Attention", "MultiHeadAttention", "GroupQueryAttention", "DecoderMaskedMultiHeadAttention",
-             "PackedAttention", "PackedMultiHeadAttention"}
+ATTENTION = {
+    "Attention",
+    "MultiHeadAttention",
+    "GroupQueryAttention",
+    "DecoderMaskedMultiHeadAttention",
+    "PackedAttention",
+    "PackedMultiHeadAttention",
+}
 
 
 def operators(path: pathlib.Path) -> collections.Counter:

@@ -2,9 +2,9 @@
 
     python suite.py SUITE [--only WORD…]
 
-SUITE is what `tests/generate/onnx_suite.py` wrote. Needs modelium, onnx and onnxruntime: build/venv has them. Every case
-that passes before has to pass after, at both levels; exits with 1 where one does not. Cases with sequences, optionals and
-maps are among them, which Rust's own test of this (`backends/ort/tests/it/suite.rs`) cannot feed.
+SUITE is what `tests/generate/onnx_suite.py` wrote. Needs modelium, onnx and onnxruntime: build/venv has them. Every
+case that passes before has to pass after, at both levels; exits with 1 where one does not. Cases with sequences,
+optionals and maps are among them, which Rust's own test of this (`backends/ort/tests/it/suite.rs`) cannot feed.
 """
 
 import argparse
@@ -62,9 +62,15 @@ def equal(found, due, rtol: float, atol: float) -> bool:
         return False
     if due.dtype.kind in "OUS":
         return bool(np.array_equal(found, due))
-    return bool(np.allclose(found.astype(np.complex128 if due.dtype.kind == "c" else np.float64),
-                            due.astype(np.complex128 if due.dtype.kind == "c" else np.float64),
-                            rtol=rtol, atol=atol, equal_nan=True))
+    return bool(
+        np.allclose(
+            found.astype(np.complex128 if due.dtype.kind == "c" else np.float64),
+            due.astype(np.complex128 if due.dtype.kind == "c" else np.float64),
+            rtol=rtol,
+            atol=atol,
+            equal_nan=True,
+        )
+    )
 
 
 def failure(path: pathlib.Path, cases: list, tolerance: dict) -> str | None:

@@ -1,6 +1,6 @@
 """The simplifiers that modelium is measured beside, each in a process of its own.
 
-    python tools.py TOOL IN OUT
+python tools.py TOOL IN OUT
 """
 
 import importlib.metadata
@@ -29,7 +29,8 @@ def simplify(tool: str, modelium: str, given: pathlib.Path, out: pathlib.Path) -
     started = time.monotonic()
     try:
         done = subprocess.run(
-            command(tool, modelium, given, out), capture_output=True, text=True, timeout=SECONDS, check=False)
+            command(tool, modelium, given, out), capture_output=True, text=True, timeout=SECONDS, check=False
+        )
     except subprocess.TimeoutExpired:
         return SECONDS, f"not done after {SECONDS} s"
     seconds = time.monotonic() - started

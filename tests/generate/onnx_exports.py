@@ -160,7 +160,8 @@ def commit(out):
     """Copies what is small into the repository."""
     import onnx
 
-    shutil.rmtree(COMMITTED, ignore_errors=True)
+    for folder in COMMITTED.glob("*/"):
+        shutil.rmtree(folder)
     names = [f"{name}.{form}" for name in SMALL for form in ("legacy", "dynamo")]
     names += [f"{name}.{form}" for name in SMALL_RAW for form in ("legacy-raw", "dynamo-raw")]
     for folder in (out / name for name in names):

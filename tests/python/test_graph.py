@@ -8,6 +8,7 @@ import modelium as ml
 import numpy as np
 import onnx
 import onnx.checker
+import onnx.numpy_helper
 import onnx.shape_inference
 import onnxruntime
 import pytest
@@ -153,6 +154,27 @@ def test_another_opset_computes_the_same(opset: int, tmp_path: Path) -> None:
     assert done["to"] == opset
     assert onnx.load(out).opset_import[0].version == opset
     assert_close(outputs(out, case, 0), outputs(BERT, case, 0))
+
+
+def test_the_first_node_at_which_models_part_is_found(tmp_path: Path) -> None:
+    model = onnx.load(BERT)
+    weights = [tensor for tensor in model.graph.initializer if len(tensor.dims) == 2 and tensor.data_type == 1]
+    broken = weights[len(weights) // 2]
+    node = next(node for node in model.graph.node if broken.name in node.input)
+    changed = onnx.numpy_helper.to_array(broken).copy()
+    changed[0, 0] += 1.0
+    broken.CopyFrom(onnx.numpy_helper.from_array(changed, broken.name))
+    onnx.save(model, tmp_path / "broken.onnx")
+    samples = BERT.parent / "inputs_0.npz"
+    found = ml.compare_layers(BERT, tmp_path / "broken.onnx", samples=samples)
+    assert not found
+    assert found.first is not None
+    assert found.first["node"]["name"] == node.name
+    assert found.document["probes"] <= 2 * len(model.graph.node).bit_length()
+    simplified = tmp_path / "simplified.onnx"
+    ml.simplify(BERT, simplified)
+    assert ml.compare_layers(BERT, simplified, samples=samples).first is None
+    assert run("compare", BERT, tmp_path / "broken.onnx", "--layers", "--samples", samples).returncode == 1
 
 
 def test_commands_give_documents_and_tables(tmp_path: Path) -> None:

@@ -147,6 +147,16 @@ const FUNCTIONS: &[Function] = &[
         },
     },
     Function {
+        name: "modelium_pipeline_compare_layers",
+        strings: &[("original", c"a.onnx"), ("result", c"b.onnx")],
+        optional: &["options"],
+        result: "",
+        make: |handles, strings, optional, out, error| unsafe {
+            let [original, result] = *strings else { unreachable!("two strings") };
+            modelium_pipeline_compare_layers(handles.pipeline, original, result, optional[0], None, None, out, error)
+        },
+    },
+    Function {
         name: "modelium_pipeline_infer",
         strings: &[("path", c"a.onnx")],
         optional: &["out", "bindings"],

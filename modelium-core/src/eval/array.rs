@@ -7,6 +7,7 @@ use bytes::Bytes;
 use half::{bf16, f16};
 
 use crate::blob::Blob;
+use crate::eval::number;
 use crate::tensor::{DType, Data, Tensor};
 
 /// A dense tensor: dimensions outermost first, and elements in row-major order. Clones share the elements.
@@ -222,6 +223,11 @@ impl Array {
         })
     }
 
+    /// The elements as doubles, whatever their type; `None` for strings and complex numbers.
+    pub fn to_f64s(&self) -> Option<Vec<f64>> {
+        number::reals::<f64>(self).map(std::borrow::Cow::into_owned)
+    }
+
     /// Reads a stored tensor. The elements are copied: stored ones need not be aligned. `None` if they are not as many as
     /// the dimensions say.
     pub fn from_tensor(tensor: &Tensor) -> Option<Self> {
@@ -342,9 +348,11 @@ impl Buffer {
     }
 }
 
-/// The product of dimensions; `None` if it does not fit.
+/// The product of dimensions; `None` if it does not fit, or would not if it were not for a zero: so that the product of
+/// some of the dimensions always fits.
 pub(super) fn elements(dims: &[usize]) -> Option<usize> {
-    dims.iter().try_fold(1_usize, |product, &dim| product.checked_mul(dim))
+    let product = dims.iter().try_fold(1_usize, |product, &dim| product.checked_mul(dim.max(1)))?;
+    Some(if dims.contains(&0) { 0 } else { product })
 }
 
 fn words<const N: usize, T>(bytes: &[u8], read: impl Fn([u8; N]) -> T) -> Arc<Vec<T>> {

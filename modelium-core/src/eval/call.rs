@@ -5,6 +5,7 @@ use crate::error::{Error, Result};
 use crate::eval::array::{Array, Buffer, elements};
 use crate::eval::engine::{Engine, Prepared};
 use crate::eval::error::EvalError;
+use crate::eval::number::{Real, narrow, reals};
 use crate::eval::value::Value;
 use crate::ir::{AttributeValue, Graph, Node};
 use crate::tensor::DType;
@@ -38,6 +39,11 @@ impl<'c, 'm> Call<'c, 'm> {
 
     pub(super) fn into_outputs(self) -> Vec<Option<Value>> {
         self.outputs
+    }
+
+    /// What the node is called in errors.
+    pub(super) fn label(&self) -> &str {
+        &self.label
     }
 
     // Inputs.
@@ -176,6 +182,44 @@ impl<'c, 'm> Call<'c, 'm> {
         })?;
         self.give(index, array);
         Ok(())
+    }
+
+    /// An array over a buffer, which has to hold as many elements as the dimensions say.
+    pub(super) fn array_of(&self, dims: Vec<usize>, buffer: Buffer) -> Result<Array> {
+        let held = buffer.len();
+        Array::of(dims, buffer)
+            .ok_or_else(|| self.misfit(format!("a result of {held} elements is not what its shape says")))
+    }
+
+    /// An array of reals as elements of that type.
+    pub(super) fn array_of_reals<T: Real>(&self, dtype: DType, dims: Vec<usize>, items: Vec<T>) -> Result<Array> {
+        let buffer = narrow(dtype, items).ok_or_else(|| self.unknown_type(dtype))?;
+        self.array_of(dims, buffer)
+    }
+
+    /// Gives an output of reals as elements of that type.
+    pub(super) fn give_reals<T: Real>(
+        &mut self,
+        index: usize,
+        dtype: DType,
+        dims: Vec<usize>,
+        items: Vec<T>,
+    ) -> Result<()> {
+        let array = self.array_of_reals(dtype, dims, items)?;
+        self.give(index, array);
+        Ok(())
+    }
+
+    /// The elements of an input that has to be there as reals.
+    pub(super) fn reals_at<T: Real>(&self, index: usize) -> Result<(Vec<usize>, Vec<T>)> {
+        let array = self.array(index)?;
+        self.reals_of(&array)
+    }
+
+    /// The dimensions and elements of an array as reals.
+    pub(super) fn reals_of<T: Real>(&self, array: &Array) -> Result<(Vec<usize>, Vec<T>)> {
+        let items = reals::<T>(array).ok_or_else(|| self.unknown_type(array.dtype()))?;
+        Ok((array.dims().to_vec(), items.into_owned()))
     }
 
     /// How many elements a result of that shape has, if it may be as large. Every kernel asks before it allocates.

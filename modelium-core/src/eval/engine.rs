@@ -1,9 +1,10 @@
 //! Walks graphs: each node once, in order; a value goes when its last reader has read it.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::context::Context;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::eval::array::{Array, elements};
 use crate::eval::call::Call;
 use crate::eval::error::EvalError;
@@ -30,16 +31,28 @@ impl Default for Options {
 /// Evaluates a model, as often as wanted.
 #[derive(Debug)]
 pub struct Evaluator<'m> {
-    model: &'m Model,
+    model: Cow<'m, Model>,
     options: Options,
     /// The initializers of the main graph, decoded when they are first read.
     constants: HashMap<ValueId, Array>,
 }
 
+impl Evaluator<'static> {
+    /// An evaluator that keeps its model.
+    pub fn owning(model: Model, options: Options) -> Self {
+        Self { model: Cow::Owned(model), options, constants: HashMap::new() }
+    }
+}
+
 impl<'m> Evaluator<'m> {
     /// An evaluator of `model`.
     pub fn new(model: &'m Model, options: Options) -> Self {
-        Self { model, options, constants: HashMap::new() }
+        Self { model: Cow::Borrowed(model), options, constants: HashMap::new() }
+    }
+
+    /// The model.
+    pub fn model(&self) -> &Model {
+        &self.model
     }
 
     /// Runs the main graph. `inputs` by name; those with an initializer may be left out. Gives the outputs in the model's
@@ -50,7 +63,7 @@ impl<'m> Evaluator<'m> {
     pub fn run(&mut self, inputs: &HashMap<String, Value>, cx: &Context) -> Result<Vec<Value>> {
         let graph = &self.model.graph;
         let given = graph.inputs.iter().map(|port| inputs.get(&graph.value(port.value).name).cloned()).collect();
-        let mut engine = Engine::new(self.model, &self.options);
+        let mut engine = Engine::new(&self.model, &self.options);
         engine.kept = std::mem::take(&mut self.constants);
         let outputs = engine.graph(graph, &self.model.opsets, given, cx);
         self.constants = engine.kept;
@@ -62,7 +75,7 @@ impl<'m> Evaluator<'m> {
     /// # Errors
     /// An [`EvalError`], or `Cancelled`.
     pub fn node(&mut self, node: &Node, inputs: Vec<Option<Value>>, cx: &Context) -> Result<Vec<Option<Value>>> {
-        let mut engine = Engine::new(self.model, &self.options);
+        let mut engine = Engine::new(&self.model, &self.options);
         engine.node(&self.model.opsets, node, inputs, node.op.to_string(), cx)
     }
 }
@@ -138,11 +151,13 @@ impl<'m> Engine<'m> {
             if is_main && let Some(array) = &array {
                 self.kept.entry(initializer.value).or_insert_with(|| array.clone());
             }
-            constants.extend(array.map(|array| (initializer.value, array)));
+            let name = &graph.value(initializer.value).name;
+            constants.push((initializer.value, array.ok_or_else(|| broken(name))?));
         }
         for initializer in &graph.sparse_initializers {
             let name = &graph.value(initializer.value).name;
-            constants.extend(self.dense(&initializer.tensor, name)?.map(|array| (initializer.value, array)));
+            let array = self.dense(&initializer.tensor, name)?;
+            constants.push((initializer.value, array.ok_or_else(|| broken(name))?));
         }
         Ok(Prepared { graph, reads: graph.uses().iter().map(Vec::len).collect(), constants })
     }
@@ -308,8 +323,14 @@ impl<'m> Engine<'m> {
     }
 }
 
+/// An initializer whose elements do not fill its shape.
+fn broken(name: &str) -> Error {
+    let reason = "its elements are not what its shape says".to_owned();
+    EvalError::Misfit { node: format!("initializer '{name}'"), reason }.into()
+}
+
 /// The body of a function with the attributes of a call in the place of references.
-fn instantiate(function: &Function, node: &Node) -> Graph {
+pub(crate) fn instantiate(function: &Function, node: &Node) -> Graph {
     let value = |name: &str| {
         node.attribute(name)
             .or_else(|| function.attribute_defaults.iter().find(|other| other.name == name).map(|other| &other.value))

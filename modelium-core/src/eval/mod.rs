@@ -8,16 +8,37 @@
 //! value     what flows: arrays, sequences, optionals, maps
 //! call      what a kernel sees of its node, and where it puts the outputs
 //! engine    walks graphs, frees what nobody reads any more, enters subgraphs and functions
-//! the rest  kernels, one file for each family of operators, one row of a `match` for each operator
+//! fold      many nodes at once, on several threads
+//! number    what kernels compute in, whatever the elements are; small: floats of few bits
+//! broadcast shapes stretched to fit each other, walks over several tensors at once, work on several threads
+//! product   products of matrices
+//! kernels   one file for each family of operators, one row of a `match` for each operator
 //! ```
 //!
 //! To add an operator: write its kernel in the file of its family, and name it in that file's `kernel`.
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    clippy::float_cmp,
+    clippy::many_single_char_names,
+    clippy::similar_names,
+    reason = "numbers change their type here because operators say so, and formulas keep the names they have"
+)]
 
 mod array;
+mod broadcast;
 mod call;
 mod engine;
 mod error;
+mod fold;
+#[cfg(test)]
+mod hostile;
 mod kernels;
+mod number;
+mod product;
+mod small;
 mod value;
 
 use crate::context::Context;
@@ -25,8 +46,10 @@ use crate::error::Result;
 use crate::ir::{Model, Node};
 
 pub use array::{Array, Buffer};
+pub(crate) use engine::instantiate;
 pub use engine::{Evaluator, Options};
 pub use error::EvalError;
+pub use fold::{Folding, fold};
 pub use value::Value;
 
 /// Computes one node from its inputs: `None` for an optional one that is left out. `opset` is the version of the node's

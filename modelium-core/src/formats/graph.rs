@@ -1,13 +1,13 @@
 //! What is said of a model whatever format it came in, once it is a graph: types, costs, and what does not fit.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::context::Context;
 use crate::descriptor::Costs;
 use crate::error::{Location, Result};
 use crate::finding::{Finding, Severity};
 use crate::ir::infer::TypeFault;
-use crate::ir::{self, Dim, Inferred, Model};
+use crate::ir::{self, Dim, Expr, Inferred, Model};
 
 /// What one run of a model costs when its symbols stand for these numbers; a symbol of the inputs that is not named
 /// stands for 1.
@@ -28,10 +28,17 @@ pub(super) fn costs_and_gaps(
 ) -> Result<(Costs, Option<Finding>)> {
     let shapes = model.graph.inputs.iter().filter_map(|port| port.ty.as_ref()?.shape());
     let symbols = shapes.flat_map(|shape| &shape.dims).filter_map(|dim| match dim {
-        Dim::Symbol(name) => Some((name.to_string(), 1)),
+        Dim::Symbol(name) => Some(&**name),
         _ => None,
     });
-    let mut all: BTreeMap<String, u64> = symbols.collect();
+    let names: BTreeSet<&str> = symbols.collect();
+    // `past + 1` beside `past` is no number of its own.
+    let follows = |name: &&str| {
+        let expr = Expr::parse(name, &|part| names.contains(part));
+        expr.is_some_and(|expr| expr.to_symbol().is_none_or(|symbol| **symbol != **name))
+    };
+    let free = names.iter().filter(|name| !follows(name)).map(|name| ((*name).to_owned(), 1));
+    let mut all: BTreeMap<String, u64> = free.collect();
     all.extend(bindings.clone());
     let cost = match symbolic.filter(|_| all.is_empty()) {
         Some(inferred) => ir::cost(inferred, cx)?,

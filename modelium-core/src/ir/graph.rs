@@ -96,6 +96,20 @@ pub struct Function {
     pub body: Graph,
 }
 
+impl Function {
+    /// True if the node calls this function.
+    pub(crate) fn is_called_by(&self, node: &Node) -> bool {
+        let domain = match self.domain.as_deref() {
+            None | Some("ai.onnx") => "",
+            Some(domain) => domain,
+        };
+        let overload = |overload: &Option<String>| overload.clone().unwrap_or_default();
+        self.name == node.op.name()
+            && domain == node.op.domain()
+            && overload(&self.overload) == overload(&node.overload)
+    }
+}
+
 /// Identifies a [`Node`] in its graph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct NodeId(u32);
@@ -616,6 +630,53 @@ impl Graph {
             }
         }
         captured
+    }
+}
+
+impl Graph {
+    /// Reads values from outside under other names, nested subgraphs included.
+    pub(crate) fn rename_captures(&mut self, names: &HashMap<String, String>) {
+        let mut own: std::collections::HashSet<ValueId> = self.inputs.iter().map(|port| port.value).collect();
+        own.extend(self.initializers.iter().map(|initializer| initializer.value));
+        own.extend(self.sparse_initializers.iter().map(|initializer| initializer.value));
+        own.extend(self.values().filter(|(_, value)| value.producer.is_some()).map(|(id, _)| id));
+        let mut below = names.clone();
+        let mut merged: HashMap<ValueId, ValueId> = HashMap::new();
+        let mut renamed = Vec::new();
+        for (from, to) in names {
+            let Some(&id) = self.names.get(from) else { continue };
+            if own.contains(&id) {
+                below.remove(from); // hidden here, and so below
+            } else {
+                renamed.push((id, from, to));
+            }
+        }
+        renamed.sort(); // the order of a hash map must not show
+        for (_, from, _) in &renamed {
+            self.names.remove(*from);
+        }
+        for (id, _, to) in renamed {
+            match self.names.get(to) {
+                Some(&other) => {
+                    merged.insert(id, other);
+                }
+                None => {
+                    self.names.insert(to.clone(), id);
+                    self.values[id.index()].name.clone_from(to);
+                }
+            }
+        }
+        for node in self.nodes.iter_mut().flatten() {
+            for input in node.inputs.iter_mut().flatten() {
+                *input = merged.get(input).copied().unwrap_or(*input);
+            }
+            for inner in node.attributes.iter_mut().flat_map(|attribute| attribute.value.graphs_mut()) {
+                inner.rename_captures(&below);
+            }
+        }
+        for port in &mut self.outputs {
+            port.value = merged.get(&port.value).copied().unwrap_or(port.value);
+        }
     }
 }
 

@@ -6,8 +6,8 @@ use crate::opset::step::{Outcome, Step};
 use crate::tensor::{DType, Tensor};
 
 /// A tensor of rank four, open in its dimensions.
-fn four(dtype: DType) -> Option<Type> {
-    Some(Type::tensor(dtype, Some(Shape::new(vec![Dim::Unknown; 4]))))
+fn four(dtype: DType) -> Type {
+    Type::tensor(dtype, Some(Shape::new(vec![Dim::Unknown; 4])))
 }
 
 fn perm(axes: [i64; 4]) -> [(&'static str, AttributeValue); 1] {
@@ -17,14 +17,16 @@ fn perm(axes: [i64; 4]) -> [(&'static str, AttributeValue); 1] {
 /// `[batch, length, heads · size]` as `[batch, heads, length, size]`.
 fn split_heads(step: &mut Step<'_>, x: ValueId, heads: i64, dtype: DType) -> Result<ValueId, String> {
     let shape = step.hold_ints(&[0, 0, heads, -1])?;
-    let apart = step.emit_typed(OpType::Reshape, &[x, shape], &[], four(dtype));
-    Ok(step.emit_typed(OpType::Transpose, &[apart], &perm([0, 2, 1, 3]), four(dtype)))
+    let apart = step.emit_typed(OpType::Reshape, &[x, shape], &[], Some(four(dtype)));
+    Ok(step.emit_typed(OpType::Transpose, &[apart], &perm([0, 2, 1, 3]), Some(four(dtype))))
 }
 
 /// The past in front of what is new; the second result is the value that the node gives of it.
 fn with_past(step: &mut Step<'_>, past: usize, present: usize, new: ValueId, dtype: DType) -> ValueId {
     let joined = match step.node.input(past) {
-        Some(past) => step.emit_typed(OpType::Concat, &[past, new], &[("axis", AttributeValue::Int(2))], four(dtype)),
+        Some(past) => {
+            step.emit_typed(OpType::Concat, &[past, new], &[("axis", AttributeValue::Int(2))], Some(four(dtype)))
+        }
         None => new,
     };
     if let Some(output) = step.node.output(present) {
@@ -50,7 +52,7 @@ fn repeat_heads(step: &mut Step<'_>, x: ValueId, queries: i64, own: i64, dtype: 
     let end = step.hold_ints(&[4])?;
     let tail = step.emit_typed(OpType::Slice, &[shape, last, end], &[], None);
     let shape = step.emit_typed(OpType::Concat, &[head, tail], &[("axis", AttributeValue::Int(0))], None);
-    Ok(step.emit_typed(OpType::Reshape, &[wide, shape], &[], four(dtype)))
+    Ok(step.emit_typed(OpType::Reshape, &[wide, shape], &[], Some(four(dtype))))
 }
 
 /// What stands where the mask is: zero, or −∞.
@@ -60,7 +62,7 @@ fn masked(step: &mut Step<'_>, scores: ValueId, mask: ValueId, dtype: DType) -> 
         let (zero, least) = (step.hold_float(0.0, dtype)?, step.hold_float(f64::NEG_INFINITY, dtype)?);
         bias = step.emit_typed(OpType::Where, &[mask, zero, least], &[], Some(Type::tensor(dtype, None)));
     }
-    Ok(step.emit_typed(OpType::Add, &[scores, bias], &[], four(dtype)))
+    Ok(step.emit_typed(OpType::Add, &[scores, bias], &[], Some(four(dtype))))
 }
 
 /// A mask that hides what comes later; lengths have to be known.
@@ -115,15 +117,15 @@ pub(super) fn attention(step: &mut Step<'_>) -> Outcome {
     v = repeat_heads(step, v, queries, own, dtype)?;
 
     let root = step.hold_float(scale.sqrt(), dtype)?;
-    let q = step.emit_typed(OpType::Mul, &[q, root], &[], four(dtype));
-    let k = step.emit_typed(OpType::Mul, &[k, root], &[], four(dtype));
-    let k = step.emit_typed(OpType::Transpose, &[k], &perm([0, 1, 3, 2]), four(dtype));
-    let mut scores = step.emit_typed(OpType::MatMul, &[q, k], &[], four(dtype));
+    let q = step.emit_typed(OpType::Mul, &[q, root], &[], Some(four(dtype)));
+    let k = step.emit_typed(OpType::Mul, &[k, root], &[], Some(four(dtype)));
+    let k = step.emit_typed(OpType::Transpose, &[k], &perm([0, 1, 3, 2]), Some(four(dtype)));
+    let mut scores = step.emit_typed(OpType::MatMul, &[q, k], &[], Some(four(dtype)));
     if let Some(cap) = step.float("softcap")?.filter(|&cap| cap > 0.0) {
         let cap = step.hold_float(cap.into(), dtype)?;
-        let part = step.emit_typed(OpType::Div, &[scores, cap], &[], four(dtype));
-        let part = step.emit_typed(OpType::Tanh, &[part], &[], four(dtype));
-        scores = step.emit_typed(OpType::Mul, &[part, cap], &[], four(dtype));
+        let part = step.emit_typed(OpType::Div, &[scores, cap], &[], Some(four(dtype)));
+        let part = step.emit_typed(OpType::Tanh, &[part], &[], Some(four(dtype)));
+        scores = step.emit_typed(OpType::Mul, &[part, cap], &[], Some(four(dtype)));
     }
     for mask in [step.node.input(3), hidden].into_iter().flatten() {
         scores = masked(step, scores, mask, dtype)?;
@@ -149,8 +151,8 @@ pub(super) fn attention(step: &mut Step<'_>) -> Outcome {
     if !joined {
         return step.end(OpType::MatMul, &[shares, v], &[]);
     }
-    let y = step.emit_typed(OpType::MatMul, &[shares, v], &[], four(dtype));
-    let y = step.emit_typed(OpType::Transpose, &[y], &perm([0, 2, 1, 3]), four(dtype));
+    let y = step.emit_typed(OpType::MatMul, &[shares, v], &[], Some(four(dtype)));
+    let y = step.emit_typed(OpType::Transpose, &[y], &perm([0, 2, 1, 3]), Some(four(dtype)));
     let shape = step.hold(facts::ints(&[0, 0, -1], vec![3]))?;
     step.end(OpType::Reshape, &[y, shape], &[])
 }

@@ -1,7 +1,8 @@
 //! Axes that were attributes and became inputs; axes that may count from the end.
 
-use crate::ir::{AttributeValue, OpType};
+use crate::ir::{AttributeValue, OpType, Shape, Type};
 use crate::opset::step::{Outcome, Step};
+use crate::tensor::{DType, Tensor};
 
 /// Squeeze and Unsqueeze, up: axes become an input.
 pub(super) fn axes_to_input(step: &mut Step<'_>) -> Outcome {
@@ -75,10 +76,27 @@ pub(super) fn flatten_from_front(step: &mut Step<'_>) -> Outcome {
 }
 
 /// Indices and the axis count from the front: those of Gather could be negative from opset 11 on.
+///
+/// What is no constant is made so: `i < 0 ? i + n : i`.
 pub(super) fn gather_from_front(step: &mut Step<'_>) -> Outcome {
-    let indices = step.constant(1).and_then(crate::tensor::Tensor::to_i64s);
+    let indices = step.constant(1).and_then(Tensor::to_i64s);
     if indices.is_none_or(|indices| indices.iter().any(|&index| index < 0)) {
-        return Err("indices that may count from the end".to_owned());
+        let (x, given, dtype) = (step.input(0)?, step.input(1)?, step.dtype(1)?);
+        let axis = step.int("axis")?.unwrap_or(0);
+        let axis = if axis < 0 { from_front(axis, step.rank(0)?)? } else { axis };
+        let whole = step.emit_typed(OpType::Shape, &[x], &[], Some(Type::tensor(DType::Int64, None)));
+        let at = step.hold_int(axis)?;
+        let scalar = Some(Type::tensor(DType::Int64, Some(Shape::known(&[]))));
+        let mut length = step.emit_typed(OpType::Gather, &[whole, at], &[], scalar);
+        let mut zero = step.hold_int(0)?;
+        if dtype != DType::Int64 {
+            (length, zero) = (step.cast(length, dtype), step.cast(zero, dtype));
+        }
+        let shape = step.ty(given).and_then(Type::shape).cloned();
+        let below = step.emit_typed(OpType::Less, &[given, zero], &[], Some(Type::tensor(DType::Bool, shape)));
+        let shifted = step.emit(OpType::Add, &[given, length], &[], given);
+        let indices = step.emit(OpType::Where, &[below, shifted, given], &[], given);
+        step.put(1, indices);
     }
     axis_from_front(step)
 }

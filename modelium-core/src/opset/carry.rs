@@ -46,7 +46,9 @@ fn attributes(step: &mut Step<'_>, near: &OpSchema, far: &OpSchema) -> Outcome {
         }
         dropped.push(attribute.name.clone());
     }
-    dropped.iter().for_each(|name| step.drop(name));
+    for name in &dropped {
+        step.drop(name);
+    }
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use crate::ir::{AttributeValue, OpType, Shape, Type};
 use crate::opset::facts;
 use crate::opset::step::{Outcome, Step};
-use crate::tensor::Tensor;
+use crate::tensor::{DType, Tensor};
 
 /// Numbers and lists become the one tensor that `Constant` could hold before.
 pub(super) fn to_tensor(step: &mut Step<'_>) -> Outcome {
@@ -13,6 +13,17 @@ pub(super) fn to_tensor(step: &mut Step<'_>) -> Outcome {
         step.set("value", AttributeValue::Tensor(Box::new(tensor)));
     }
     step.keep()
+}
+
+/// Before opset 9 a constant held floats alone; others become initializers.
+pub(super) fn to_floats(step: &mut Step<'_>) -> Outcome {
+    let Some(AttributeValue::Tensor(tensor)) = step.node.attribute("value").cloned() else {
+        return Err("a constant of another kind than a tensor".to_owned());
+    };
+    if matches!(tensor.dtype, DType::Float16 | DType::Float32 | DType::Float64) {
+        return step.keep();
+    }
+    step.initialize(*tensor)
 }
 
 /// One value in a given shape: expanded from a scalar.
@@ -36,7 +47,7 @@ pub(super) fn part_of_shape(step: &mut Step<'_>) -> Outcome {
         return step.keep();
     }
     let x = step.input(0)?;
-    let ty = Type::tensor(crate::tensor::DType::Int64, Some(Shape::new([crate::ir::Dim::Unknown])));
+    let ty = Type::tensor(DType::Int64, Some(Shape::new([crate::ir::Dim::Unknown])));
     let whole = step.emit_typed(OpType::Shape, &[x], &[], Some(ty));
     let (start, end) = (step.hold_ints(&[start])?, step.hold_ints(&[end.unwrap_or(i64::MAX)])?);
     step.end(OpType::Slice, &[whole, start, end], &[])
@@ -52,7 +63,7 @@ pub(super) fn gemm_with_zero(step: &mut Step<'_>) -> Outcome {
     step.keep()
 }
 
-fn zeros(dtype: crate::tensor::DType) -> Result<Vec<u8>, String> {
+fn zeros(dtype: DType) -> Result<Vec<u8>, String> {
     let bytes = dtype.bytes_for(1).and_then(|bytes| usize::try_from(bytes).ok());
     bytes.map(|bytes| vec![0; bytes]).ok_or_else(|| format!("there is no zero of {dtype}"))
 }

@@ -4,7 +4,7 @@ use std::collections::{HashSet, VecDeque};
 
 use crate::context::Context;
 use crate::error::Result;
-use crate::ir::{Graph, Model, Node, OpType, Opset, Type, ValueId};
+use crate::ir::{CheckError, Dim, Graph, Initializer, Model, Node, OpType, Opset, Shape, Type, ValueId};
 use crate::opset::crossing::{Boundary, Crossing};
 use crate::opset::facts::{self, Constants};
 use crate::opset::step::{Outcome, Step};
@@ -46,6 +46,7 @@ pub fn convert_domain(model: &mut Model, domain: &str, target: u64, cx: &Context
         domain,
         target,
         defaults: model.provenance.ir_version.is_none_or(|version| version >= 4),
+        in_function: false,
         constants: Constants::new(model),
         changed: Vec::new(),
         obstacles: Vec::new(),
@@ -55,6 +56,7 @@ pub fn convert_domain(model: &mut Model, domain: &str, target: u64, cx: &Context
     give_types(&mut converted, &mut types);
     walk.graph(&mut converted.graph, from)?;
     reimport(&mut converted.opsets, domain, target);
+    walk.in_function = true;
     for function in &mut converted.functions {
         if let Some(from) = imported(&function.opsets, domain) {
             walk.graph(&mut function.body, from)?;
@@ -119,12 +121,44 @@ fn drop_unread(graph: &mut Graph, read: &[bool]) {
     graph.drop_stale_value_info();
 }
 
+/// Says the types of outputs that say none: a runtime that could infer them through the old nodes may not through the new.
+fn type_outputs(graph: &mut Graph) {
+    for index in 0..graph.outputs.len() {
+        let Some(port) = graph.outputs.get(index).filter(|port| port.ty.is_none()) else { continue };
+        let known = graph.value(port.value).ty.as_ref().and_then(|ty| Some((ty.dtype()?, ty.shape().cloned())));
+        let Some((dtype, shape)) = known else { continue };
+        // Names that inference made up mean nothing in a file.
+        let dims = |shape: Shape| Shape::new(shape.dims.iter().map(|dim| dim.known().map_or(Dim::Unknown, Dim::Known)));
+        let ty = Type::tensor(dtype, shape.map(dims));
+        if let Some(port) = graph.outputs.get_mut(index) {
+            port.ty = Some(ty);
+        }
+    }
+}
+
+/// Leaves of the values' types what is declared: another inference makes up the same names for other dimensions.
+fn forget_inferred(graph: &mut Graph) {
+    let ids: Vec<_> = graph.values().map(|(id, _)| id).collect();
+    ids.into_iter().for_each(|id| graph.value_mut(id).ty = None);
+    let ports = graph.inputs.iter().chain(&graph.outputs).chain(&graph.value_info);
+    let mut declared: Vec<(ValueId, Type)> = ports.filter_map(|port| Some((port.value, port.ty.clone()?))).collect();
+    declared.extend(graph.initializers.iter().map(|initializer| {
+        let Initializer { value, tensor } = initializer;
+        (*value, Type::tensor(tensor.dtype, Some(Shape::known(&tensor.dims))))
+    }));
+    for (value, ty) in declared {
+        graph.value_mut(value).ty.get_or_insert(ty);
+    }
+}
+
 /// One conversion on its way.
 struct Walk<'a> {
     domain: &'a str,
     target: u64,
     /// An initializer that is an input too is a default, which a caller can override.
     defaults: bool,
+    /// The body of a function, which has no initializers.
+    in_function: bool,
     constants: Constants,
     changed: Vec<Changed>,
     obstacles: Vec<Obstacle>,
@@ -134,9 +168,13 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     fn graph(&mut self, graph: &mut Graph, from: u64) -> Result<()> {
+        let limit = self.cx.limits().depth;
+        if self.constants.depth() as u64 > u64::from(limit) {
+            return Err(CheckError::TooDeep { limit }.into());
+        }
         self.constants.enter(graph, self.defaults);
         let read: Vec<bool> = graph.uses().iter().map(|uses| !uses.is_empty()).collect();
-        let nodes = graph.take_nodes();
+        let (nodes, before) = (graph.take_nodes(), self.changed.len());
         for mut node in nodes {
             self.nodes += 1;
             self.cx.tick("convert_opset", self.nodes as u64, 0)?;
@@ -149,6 +187,10 @@ impl Walk<'_> {
         }
         self.constants.leave();
         drop_unread(graph, &read);
+        if self.changed.len() > before && !self.in_function {
+            type_outputs(graph);
+        }
+        forget_inferred(graph);
         Ok(())
     }
 
@@ -172,7 +214,8 @@ impl Walk<'_> {
                 }
                 Err(reason) => {
                     let op = before.op.to_string();
-                    self.obstacles.push(Obstacle { node: label.clone(), op, at, reason });
+                    let since = boundary.near.since_version;
+                    self.obstacles.push(Obstacle { node: label.clone(), op, since, reason });
                     graph.add_node(before);
                 }
             }
@@ -184,10 +227,12 @@ impl Walk<'_> {
 
     fn cross(&mut self, graph: &mut Graph, node: Node, boundary: &Boundary) -> Result<Vec<Node>, String> {
         let Boundary { near, far, to } = *boundary;
-        if let Some(far) = far {
+        // A constant has a way of its own around types that it could not hold.
+        if let Some(far) = far.filter(|_| node.op != OpType::Constant) {
             carry::misfit(&node, |value| graph.value(value).ty.clone(), near, far)?;
         }
-        let mut step = Step::new(node, to, graph, &mut self.constants);
+        let initializers = self.defaults && !self.in_function;
+        let mut step = Step::new(node, to, initializers, graph, &mut self.constants);
         let outcome: Outcome = match boundary.crossing() {
             Some(Crossing::By(adapter)) => adapter(&mut step),
             Some(Crossing::Never(reason)) => Err(reason.to_owned()),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::context::Context;
-use crate::error::Result;
+use crate::error::Error;
 use crate::ir::infer::{Scope, infer};
 use crate::ir::{AttributeValue, Graph, Model, Node, OpType, Type, ValueId};
 use crate::tensor::{DType, Tensor};
@@ -11,10 +11,13 @@ use crate::tensor::{DType, Tensor};
 /// The most elements of a constant that an adapter looks at: axes, pads, scales, not weights.
 const MOST: u64 = 4096;
 
+/// The most bytes that new constants take together: causal masks are what grows.
+const MOST_BYTES: u64 = 1 << 28;
+
 /// The types of every graph of a model, in the order of [`Model::graphs`].
 ///
 /// A function's body has the types that all its calls agree on.
-pub(super) fn types(model: &Model, cx: &Context) -> Result<Vec<Vec<Option<Type>>>> {
+pub(super) fn types(model: &Model, cx: &Context) -> Result<Vec<Vec<Option<Type>>>, Error> {
     let graphs = model.graphs();
     let places: HashMap<*const Graph, usize> =
         graphs.iter().enumerate().map(|(index, graph)| (std::ptr::from_ref(*graph), index)).collect();
@@ -55,17 +58,30 @@ pub(super) struct Constants {
     scopes: Vec<HashMap<String, Tensor>>,
     /// A subgraph sees the names of the graphs around it, so that a new one must be new everywhere.
     names: HashSet<String>,
+    /// Bytes that new constants may still take.
+    left: u64,
 }
 
 impl Constants {
     pub(super) fn new(model: &Model) -> Self {
         let values = model.graphs().into_iter().flat_map(Graph::values);
-        Self { scopes: Vec::new(), names: values.map(|(_, value)| value.name.clone()).collect() }
+        Self { scopes: Vec::new(), names: values.map(|(_, value)| value.name.clone()).collect(), left: MOST_BYTES }
+    }
+
+    /// Takes bytes of a new constant from what there may be.
+    pub(super) fn charge(&mut self, bytes: u64) -> Result<(), String> {
+        self.left = self.left.checked_sub(bytes).ok_or("constants that take too much memory together")?;
+        Ok(())
+    }
+
+    /// How deep the current graph lies.
+    pub(super) fn depth(&self) -> usize {
+        self.scopes.len()
     }
 
     /// A name that no graph of the model has.
     pub(super) fn fresh_name(&mut self, base: &str) -> String {
-        let name = (0_u64..).map(|n| format!("{base}_opset_{n}")).find(|name| !self.names.contains(name));
+        let name = (0..=u64::MAX).map(|n| format!("{base}_opset_{n}")).find(|name| !self.names.contains(name));
         let name = name.unwrap_or_default();
         self.names.insert(name.clone());
         name

@@ -6,7 +6,7 @@ use crate::ir::AttributeValue;
 use crate::opset::step::{Outcome, Step};
 use crate::tensor::DType;
 
-/// LabelEncoder, up: one list of classes becomes keys and values.
+/// `LabelEncoder`, up: one list of classes becomes keys and values.
 pub(super) fn labels_to_pairs(step: &mut Step<'_>) -> Outcome {
     let classes: Vec<Bytes> = match step.node.attribute("classes_strings") {
         Some(AttributeValue::Strings(classes)) => classes.clone(),
@@ -29,7 +29,7 @@ pub(super) fn labels_to_pairs(step: &mut Step<'_>) -> Outcome {
     step.keep()
 }
 
-/// LabelEncoder, down: keys and values become one list if the numbers are positions in it.
+/// `LabelEncoder`, down: keys and values become one list if the numbers are positions in it.
 pub(super) fn labels_to_list(step: &mut Step<'_>) -> Outcome {
     let attribute = |name: &str| step.node.attribute(name).cloned();
     let pairs = [("keys_strings", "values_int64s"), ("values_strings", "keys_int64s")];

@@ -83,8 +83,8 @@ pub struct Obstacle {
     pub node: String,
     /// The operator.
     pub op: String,
-    /// The last version that can say it.
-    pub at: u64,
+    /// The version of the operator that the node uses.
+    pub since: u16,
     /// What cannot be said there.
     pub reason: String,
 }
@@ -100,7 +100,7 @@ pub enum OpsetError {
     #[error(
         "{} of {nodes} nodes cannot be expressed in opset {target}; first: {}",
         .obstacles.len(),
-        .obstacles.first().map(|it| format!("'{}' beyond {}: {}", it.op, it.at, it.reason)).unwrap_or_default()
+        .obstacles.first().map(|it| format!("'{}' of opset {}: {}", it.op, it.since, it.reason)).unwrap_or_default()
     )]
     Inexpressible { target: u64, nodes: usize, obstacles: Vec<Obstacle> },
 }

@@ -81,8 +81,8 @@ pub(super) fn pad_all_axes(step: &mut Step<'_>) -> Outcome {
         let (axes, some, rank) = (step.ints_at(3)?, step.ints_at(1)?, step.rank(0)?);
         let mut pads = vec![0; rank.saturating_mul(2)];
         for (index, &axis) in axes.iter().enumerate() {
-            let axis = usize::try_from(from_front(axis, rank)?).map_err(|_| "an axis below zero")?;
-            for (from, to) in [(index, axis), (index + axes.len(), axis + rank)] {
+            let place = usize::try_from(from_front(axis, rank)?).map_err(|_| "an axis below zero")?;
+            for (from, to) in [(index, place), (index.saturating_add(axes.len()), place.saturating_add(rank))] {
                 let (Some(from), Some(to)) = (some.get(from), pads.get_mut(to)) else {
                     return Err("pads that are not two for each axis".to_owned());
                 };
@@ -145,7 +145,7 @@ pub(super) fn slice_from_front(step: &mut Step<'_>) -> Outcome {
     step.keep()
 }
 
-/// TopK, up: k becomes an input.
+/// `TopK`, up: k becomes an input.
 pub(super) fn topk_to_input(step: &mut Step<'_>) -> Outcome {
     let k = step.int("k")?.ok_or("attribute 'k' is missing")?;
     let k = step.hold_ints(&[k])?;
@@ -154,7 +154,7 @@ pub(super) fn topk_to_input(step: &mut Step<'_>) -> Outcome {
     step.keep()
 }
 
-/// TopK, down: a constant k becomes an attribute.
+/// `TopK`, down: a constant k becomes an attribute.
 pub(super) fn topk_to_attribute(step: &mut Step<'_>) -> Outcome {
     let [k] = step.ints_at(1)?[..] else { return Err("k is no single number".to_owned()) };
     step.set("k", AttributeValue::Int(k));
@@ -162,7 +162,7 @@ pub(super) fn topk_to_attribute(step: &mut Step<'_>) -> Outcome {
     step.keep()
 }
 
-/// TopK, down: the largest, sorted; axes count from the front.
+/// `TopK`, down: the largest, sorted; axes count from the front.
 pub(super) fn topk_largest(step: &mut Step<'_>) -> Outcome {
     if step.int("largest")?.unwrap_or(1) == 0 {
         return Err("the smallest instead of the largest".to_owned());
@@ -224,13 +224,13 @@ pub(super) fn reshape_zero(step: &mut Step<'_>) -> Outcome {
     step.keep()
 }
 
-/// Scatter became ScatterElements.
+/// `Scatter` became `ScatterElements`.
 pub(super) fn scatter_renamed(step: &mut Step<'_>) -> Outcome {
     step.rename(OpType::ScatterElements);
     step.keep()
 }
 
-/// ScatterElements was Scatter, whose indices and axis count from the front.
+/// `ScatterElements` was `Scatter`, whose indices and axis count from the front.
 pub(super) fn scatter_elements_renamed(step: &mut Step<'_>) -> Outcome {
     let indices = step.constant(1).and_then(crate::tensor::Tensor::to_i64s);
     if indices.is_none_or(|indices| indices.iter().any(|&index| index < 0)) {
@@ -269,6 +269,9 @@ pub(super) fn dropout_to_attribute(step: &mut Step<'_>) -> Outcome {
         if trains.is_none_or(|bytes| bytes.iter().any(|&byte| byte != 0)) {
             return Err("a dropout that trains, or may".to_owned());
         }
+    }
+    if step.takes(1) {
+        return Err("a mask, which said another thing where nobody trains".to_owned());
     }
     step.drop("seed");
     step.cut(1);

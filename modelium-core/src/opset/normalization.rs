@@ -77,9 +77,9 @@ fn normalized(
 pub(super) fn layer(step: &mut Step<'_>) -> Outcome {
     let scale = step.input(1)?;
     let axis = step.int("axis")?.unwrap_or(-1);
-    let axes = axes_from(step, axis)?;
+    let over = axes_from(step, axis)?;
     let (x, dtype) = stashed(step)?;
-    let (y, average, divisor) = normalized(step, x, &axes, dtype)?;
+    let (y, average, divisor) = normalized(step, x, &over, dtype)?;
     if let Some(output) = step.node.output(1) {
         step.emit_into(OpType::Identity, &[average], &[], output);
     }
@@ -101,10 +101,10 @@ pub(super) fn root_mean_square(step: &mut Step<'_>) -> Outcome {
     let scale = step.input(1)?;
     let axis = step.int("axis")?.unwrap_or(-1);
     let epsilon = step.float("epsilon")?.unwrap_or(1e-5);
-    let axes = axes_from(step, axis)?;
+    let over = axes_from(step, axis)?;
     let (x, dtype) = stashed(step)?;
     let square = step.emit(OpType::Mul, &[x, x], &[], x);
-    let power = mean(step, square, &axes)?;
+    let power = mean(step, square, &over)?;
     let divisor = deviation(step, power, epsilon.into(), dtype)?;
     let y = step.emit(OpType::Div, &[x, divisor], &[], x);
     let y = unstashed(step, y, dtype)?;

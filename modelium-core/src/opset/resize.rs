@@ -85,7 +85,9 @@ pub(super) fn resize_plain(step: &mut Step<'_>) -> Outcome {
     }
     let dropped =
         ["coordinate_transformation_mode", "nearest_mode", "cubic_coeff_a", "exclude_outside", "extrapolation_value"];
-    dropped.iter().for_each(|name| step.drop(name));
+    for name in dropped {
+        step.drop(name);
+    }
     step.put(1, scales);
     step.cut(2);
     step.keep()
@@ -126,7 +128,9 @@ pub(super) fn resize_all_axes(step: &mut Step<'_>) -> Outcome {
         let scales = step.hold(facts::floats(&scales, vec![rank as u64]))?;
         step.put(2, scales);
     }
-    ["antialias", "keep_aspect_ratio_policy", "axes"].iter().for_each(|name| step.drop(name));
+    for name in ["antialias", "keep_aspect_ratio_policy", "axes"] {
+        step.drop(name);
+    }
     step.keep()
 }
 
@@ -138,13 +142,13 @@ pub(super) fn resize_not_symmetric(step: &mut Step<'_>) -> Outcome {
     step.keep()
 }
 
-/// RoiAlign, up: the half pixel that it used to leave out is spelt out.
+/// `RoiAlign`, up: the half pixel that it used to leave out is spelt out.
 pub(super) fn roi_spelt_out(step: &mut Step<'_>) -> Outcome {
     step.set("coordinate_transformation_mode", text("output_half_pixel"));
     step.keep()
 }
 
-/// RoiAlign, down: only without the half pixel.
+/// `RoiAlign`, down: only without the half pixel.
 pub(super) fn roi_plain(step: &mut Step<'_>) -> Outcome {
     if step.text("coordinate_transformation_mode")? != Some("output_half_pixel") {
         return Err("regions that are shifted by half a pixel".to_owned());
@@ -153,7 +157,7 @@ pub(super) fn roi_plain(step: &mut Step<'_>) -> Outcome {
     step.keep()
 }
 
-/// GridSample, up: modes for any number of axes.
+/// `GridSample`, up: modes for any number of axes.
 pub(super) fn grid_modes_general(step: &mut Step<'_>) -> Outcome {
     let mode = match step.text("mode")?.unwrap_or("bilinear") {
         "bilinear" => "linear",
@@ -165,7 +169,7 @@ pub(super) fn grid_modes_general(step: &mut Step<'_>) -> Outcome {
     step.keep()
 }
 
-/// GridSample, down: images of two axes.
+/// `GridSample`, down: images of two axes.
 pub(super) fn grid_modes_flat(step: &mut Step<'_>) -> Outcome {
     if step.rank(0)? != 4 {
         return Err("a grid of other than two axes".to_owned());

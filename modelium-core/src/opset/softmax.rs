@@ -9,7 +9,8 @@ use crate::tensor::DType;
 pub(super) fn to_one_axis(step: &mut Step<'_>) -> Outcome {
     let axis = step.int("axis")?.unwrap_or(1);
     let rank = step.rank(0).ok();
-    let last = axis == -1 || rank.is_some_and(|rank| from_front(axis, rank).is_ok_and(|axis| axis + 1 == rank as i64));
+    let last = axis == -1
+        || rank.is_some_and(|rank| from_front(axis, rank).is_ok_and(|axis| from_front(-1, rank) == Ok(axis)));
     if last {
         step.set("axis", AttributeValue::Int(-1));
         return step.keep();

@@ -11,7 +11,10 @@
 //! - Names, order, types and shapes of outputs must be the original's.
 //! - Generated ids come from all rows of the tables that they pick from, as the original's graph tells.
 //! - The outputs of one run are in memory at a time, and both models.
+//!
+//! [`compare_layers`] goes on from there, and finds the node at which two ONNX models part.
 
+mod layers;
 mod measure;
 mod own;
 mod report;
@@ -30,6 +33,7 @@ use crate::plan::{RuntimeFacts, SampleSpec, Tolerance};
 use crate::runtime::{Runtime, RuntimePort, Session};
 use crate::tensor::{DType, Tensor};
 
+pub use layers::{Divergence, LayerReport, NodePlace, Operand, compare_layers};
 pub use own::SamplesError;
 pub use report::{Accuracy, OutputReport, ParityReport, SampleReport, SampleSource, SkippedSample, Worst};
 
@@ -120,13 +124,16 @@ fn run_generated(
         }
     }
     match refusal {
-        Some(error) if report.samples.is_empty() => {
-            let message = format!("the original runs on no generated sample: {}", error.message());
-            let advice = "give samples of your own: an .npz file with one array for each input (--samples FILE.npz)";
-            Err(Error::new(error.kind(), message).with_note(advice).with_source(error))
-        }
+        Some(error) if report.samples.is_empty() => Err(no_sample_runs(error)),
         _ => Ok(()),
     }
+}
+
+/// The original refuses what can be generated for it, first of all with `error`.
+fn no_sample_runs(error: Error) -> Error {
+    let message = format!("the original runs on no generated sample: {}", error.message());
+    let advice = "give samples of your own: an .npz file with one array for each input (--samples FILE.npz)";
+    Error::new(error.kind(), message).with_note(advice).with_source(error)
 }
 
 /// Both models, loaded.

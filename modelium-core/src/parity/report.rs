@@ -225,7 +225,7 @@ impl OutputReport {
     }
 
     /// What differs, in one line.
-    fn difference(&self, tolerance: &Tolerance) -> String {
+    pub(super) fn difference(&self, tolerance: &Tolerance) -> String {
         let name = self.name.escape_debug();
         if let Some(reason) = &self.incomparable {
             return format!("output '{name}' {reason}");
@@ -248,7 +248,7 @@ impl OutputReport {
 
 impl Tolerance {
     /// The tolerance of one element: `0.01`, or `1e-5 or 0.001 relative`.
-    fn words(&self) -> String {
+    pub(super) fn words(&self) -> String {
         match (self.absolute, self.relative) {
             (absolute, 0.0) => short(absolute),
             (0.0, relative) => format!("{} relative", short(relative)),
@@ -258,7 +258,7 @@ impl Tolerance {
 }
 
 /// A number in three digits or so, as a person would write it.
-fn short(number: f64) -> String {
+pub(super) fn short(number: f64) -> String {
     if number == 0.0 || (1e-4..1e6).contains(&number.abs()) {
         let decimals = if number.abs() >= 1.0 || number == 0.0 { 3.0 } else { 2.0 - number.abs().log10().floor() };
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 3 and 6")]
@@ -319,7 +319,7 @@ impl fmt::Display for ParityReport {
 }
 
 /// Writes rows in columns as wide as their widest cell.
-fn table<const N: usize>(f: &mut fmt::Formatter<'_>, rows: &[[String; N]]) -> fmt::Result {
+pub(super) fn table<const N: usize>(f: &mut fmt::Formatter<'_>, rows: &[[String; N]]) -> fmt::Result {
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
     let widths: [usize; N] = std::array::from_fn(width);
     for row in rows {

@@ -220,7 +220,12 @@ impl Edit<'_> {
         let mut ids = Vec::with_capacity(fresh.len());
         for fresh in fresh {
             let base = if fresh.base.is_empty() { "value" } else { &fresh.base };
-            let id = self.graph.intern(&self.names.free(base));
+            let id = if fresh.outer {
+                self.graph.intern(base)
+            } else {
+                let name = self.names.free(base);
+                self.graph.intern(&name)
+            };
             self.uses.resize(self.graph.value_count(), Vec::new());
             ids.push(id);
             let Some(tensor) = fresh.tensor else { continue };
@@ -238,6 +243,15 @@ impl Edit<'_> {
             let outputs = new.outputs.into_iter().map(value).collect();
             let mut node = Node::new(new.op, inputs, outputs);
             node.attributes = new.attributes;
+            node.overload = new.overload;
+            let called = |source| value(source).map(|id| self.graph.value(id).name.clone());
+            let captures: HashMap<String, String> =
+                new.captures.into_iter().filter_map(|(name, source)| Some((name, called(source)?))).collect();
+            if !captures.is_empty() {
+                node.attributes.iter_mut().for_each(|attribute| {
+                    attribute.value.graphs_mut().iter_mut().for_each(|inner| inner.rename_captures(&captures));
+                });
+            }
             // what takes the place of a node is called as it was
             node.name = if index == last { name.clone() } else { None };
             added.push(self.push(node, place));

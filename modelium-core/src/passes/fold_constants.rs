@@ -16,6 +16,9 @@ const MOST_BYTES: u64 = 1 << 30;
 /// What a node and a tensor's header take in a file, about.
 const NODE_BYTES: u64 = 96;
 
+/// The most readers of a constant that are asked whether they go.
+const MOST_SHARES: usize = 16;
+
 /// The most bytes of inputs where the size of the result is not known before.
 const MOST_UNSIZED: u64 = 1 << 20;
 
@@ -37,23 +40,16 @@ impl Pass for FoldConstants {
 
     fn find(&self, view: &View<'_>) -> Vec<Patch> {
         let mut folder = Folder::new(view);
-        let mut patches = Vec::new();
+        let mut folded = vec![false; view.graph.node_capacity()];
         for (id, node) in view.graph.nodes() {
-            if folder.fold(node).is_none() {
-                continue;
-            }
-            let [Some(output)] = node.outputs.as_slice() else { continue };
-            // what only constants read goes with them
-            let reader_folds = |place: &Use| match *place {
-                Use::Input(reader, _) => view.graph.node(reader).is_some_and(|node| folder.may_fold(node)),
-                _ => false,
-            };
-            if !view.uses(*output).is_empty() && !view.uses(*output).iter().all(reader_folds) {
-                patches.push((id, *output));
-            }
+            folded[id.index()] = folder.fold(node).is_some();
         }
-        let done =
-            patches.into_iter().filter_map(|(id, output)| Some(instead(view, id, output, folder.tensor(output)?)));
+        // what only nodes read that go as well is not kept
+        let goes = |place: &Use| matches!(*place, Use::Input(reader, _) if folded[reader.index()]);
+        let is_kept = |value| !view.uses(value).is_empty() && !view.uses(value).iter().all(goes);
+        let all = view.graph.nodes().filter(|(id, _)| folded[id.index()]);
+        let kept = all.filter_map(|(id, node)| Some((id, node.output(0).filter(|&output| is_kept(output))?)));
+        let done = kept.filter_map(|(id, output)| Some(instead(view, id, output, folder.tensor(output)?)));
         done.collect()
     }
 }
@@ -125,10 +121,16 @@ impl<'v, 'a> Folder<'v, 'a> {
     fn freed(&self, value: ValueId) -> u64 {
         match self.known.get(&value) {
             Some(known) => known.freed,
-            None if self.view.is_read_once(value) => {
-                self.view.tensor(value).and_then(Tensor::byte_len).unwrap_or_default()
+            // what only nodes read that are folded goes; each of them has its share
+            None => {
+                let uses = self.view.uses(value);
+                let goes = |place: &Use| match *place {
+                    Use::Input(reader, _) => self.view.graph.node(reader).is_some_and(|node| self.may_fold(node)),
+                    _ => false,
+                };
+                let bytes = self.view.tensor(value).and_then(Tensor::byte_len).unwrap_or_default();
+                if uses.len() <= MOST_SHARES && uses.iter().all(goes) { bytes.checked_div(uses.len() as u64).unwrap_or(0) } else { 0 }
             }
-            None => 0,
         }
     }
 

@@ -24,6 +24,8 @@ mod fold_pads;
 mod fold_scale;
 mod fuse;
 mod fuse_gemm;
+mod inline_branches;
+mod inline_functions;
 mod kept_axes;
 mod known;
 mod known_values;
@@ -32,12 +34,16 @@ mod merge_views;
 mod patch;
 #[cfg(test)]
 mod proof;
+#[cfg(test)]
+mod random;
 mod run;
 mod shape_sources;
 mod share;
 mod slices;
+mod splice;
 mod transposes;
 mod trim_outputs;
+mod unroll_loops;
 mod view;
 
 use std::sync::Arc;
@@ -104,6 +110,9 @@ pub struct Rewrite {
 pub fn builtin() -> Vec<Arc<dyn Pass>> {
     vec![
         // structure
+        Arc::new(inline_functions::InlineFunctions),
+        Arc::new(inline_branches::InlineBranches),
+        Arc::new(unroll_loops::UnrollLoops),
         Arc::new(constants_to_initializers::ConstantsToInitializers),
         Arc::new(drop_identities::DropIdentities),
         Arc::new(trim_outputs::TrimOutputs),

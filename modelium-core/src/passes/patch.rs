@@ -57,6 +57,8 @@ pub(super) struct Fresh {
     pub(super) base: String,
     /// Its elements, unless a node computes it.
     pub(super) tensor: Option<Tensor>,
+    /// It is the value of exactly that name in a graph around this one.
+    pub(super) outer: bool,
 }
 
 /// A node that a patch adds.
@@ -66,6 +68,9 @@ pub(super) struct NewNode {
     pub(super) inputs: Vec<Source>,
     pub(super) outputs: Vec<Source>,
     pub(super) attributes: Vec<Attribute>,
+    pub(super) overload: Option<String>,
+    /// What its subgraphs capture under other names than it has here.
+    pub(super) captures: Vec<(String, Source)>,
 }
 
 impl Patch {
@@ -101,14 +106,12 @@ impl Patch {
 
     /// Adds a constant, called `base` if that name is free.
     pub fn tensor(&mut self, base: impl Into<String>, tensor: Tensor) -> Source {
-        self.fresh.push(Fresh { base: base.into(), tensor: Some(tensor) });
-        Source::New(self.fresh.len() - 1)
+        self.fresh(base.into(), Some(tensor), false)
     }
 
     /// A value that a node of the patch is to compute, called `base` if that name is free.
     pub(super) fn value(&mut self, base: impl Into<String>) -> Source {
-        self.fresh.push(Fresh { base: base.into(), tensor: None });
-        Source::New(self.fresh.len() - 1)
+        self.fresh(base.into(), None, false)
     }
 
     /// Adds a node of one output, a value of its own.
@@ -145,6 +148,11 @@ impl Patch {
         outputs: Vec<Source>,
     ) {
         let (inputs, attributes) = (inputs.into_iter().collect(), attributes.into());
-        self.nodes.push(NewNode { op, inputs, outputs, attributes });
+        self.nodes.push(NewNode { op, inputs, outputs, attributes, overload: None, captures: Vec::new() });
+    }
+
+    pub(super) fn fresh(&mut self, base: String, tensor: Option<Tensor>, outer: bool) -> Source {
+        self.fresh.push(Fresh { base, tensor, outer });
+        Source::New(self.fresh.len() - 1)
     }
 }

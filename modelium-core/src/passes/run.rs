@@ -1,13 +1,13 @@
 //! Runs passes over every graph of a model until none finds anything.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::formats::onnx::encoded_len;
 use crate::ir::infer::Facts;
-use crate::ir::{Graph, Model, Opset, infer};
+use crate::ir::{Function, Graph, Model, Opset, infer};
 use crate::passes::apply::{Names, apply};
 use crate::passes::{Level, Pass, Rewrite, View, by_name};
 use crate::tensor::Tensor;
@@ -39,7 +39,13 @@ pub struct Site<'a> {
     pub opset: u64,
     /// Which operators may be used.
     pub level: Level,
-    /// Bytes that patches may add beyond what goes with them.
+    /// The operator sets that are imported.
+    pub opsets: &'a [Opset],
+    /// The operators that the model defines itself.
+    pub functions: &'a [Function],
+    /// A patch may add more than goes with it, if only the whole does not grow.
+    pub spends: bool,
+    /// Bytes that constants may take beyond what goes with them.
     pub room: u64,
     /// The body of a function, which has no initializers.
     pub in_function: bool,
@@ -94,10 +100,18 @@ pub fn simplify(model: &mut Model, passes: &[Arc<dyn Pass>], options: &Options, 
     let most = encoded_len(model)?.saturating_add(options.growth_bytes);
     let mut trace = rounds(model, passes.clone(), options.level, Some(most), cx)?;
     if encoded_len(model)? > most {
-        *model = before;
-        trace = rounds(model, passes, options.level, None, cx)?;
+        *model = before.clone();
+        trace = rounds(model, passes.clone(), options.level, None, cx)?;
     }
-    import_domains(model);
+    if encoded_len(model)? > most {
+        // what was to go with a constant has stayed
+        let adding = ["fold_constants", "fold_scale"];
+        let others = passes.into_iter().filter(|pass| !adding.contains(&pass.name())).collect();
+        *model = before.clone();
+        trace = rounds(model, others, options.level, None, cx)?;
+    }
+    import_domains(model, &before.functions);
+    drop_functions(model);
     tracing::debug!(rewrites = trace.len(), "simplified");
     Ok(trace)
 }
@@ -119,13 +133,28 @@ fn rounds(
         let opset = model.opset("").unwrap_or_default();
         let room = most.map_or(Ok(0), |most| Ok::<_, Error>(most.saturating_sub(encoded_len(model)?)))?;
         let path = String::new();
-        let site = Site { ir_version, opset, level, room, in_function: false, path, outer: None };
+        let functions = model.functions.clone();
+        let functions = functions.as_slice();
+        let opsets = model.opsets.as_slice();
+        let site = Site {
+            ir_version,
+            opset,
+            level,
+            opsets,
+            functions,
+            spends: most.is_some(),
+            room,
+            in_function: false,
+            path,
+            outer: None,
+        };
         run.graph(&mut model.graph, &site, &facts)?;
         for function in &mut model.functions {
             let opset = function.opsets.iter().find(|opset| opset.domain().is_empty()).and_then(|opset| opset.version);
             let opset = opset.and_then(|version| u64::try_from(version).ok()).unwrap_or_default();
             let path = format!("function {}", function.name);
-            let site = Site { opset, in_function: true, path, room: 0, ..site.clone() };
+            let opsets = function.opsets.as_slice();
+            let site = Site { opset, opsets, in_function: true, path, room: 0, ..site.clone() };
             run.graph(&mut function.body, &site, &Facts::default())?;
         }
         if run.trace.len() == before {
@@ -135,32 +164,55 @@ fn rounds(
     Ok(run.trace)
 }
 
-/// Imports the domain of ONNX Runtime's operators where a pass used one.
-fn import_domains(model: &mut Model) {
-    const DOMAIN: &str = "com.microsoft";
-    let uses = |graph: &Graph| {
-        let mut graphs = vec![graph];
-        while let Some(graph) = graphs.pop() {
-            if graph.nodes().any(|(_, node)| node.op.domain() == DOMAIN) {
-                return true;
-            }
-            graphs.extend(graph.nodes().flat_map(|(_, node)| node.subgraphs()));
-        }
-        false
-    };
-    let import = |opsets: &mut Vec<Opset>| {
-        if !opsets.iter().any(|opset| opset.domain() == DOMAIN) {
-            opsets.push(Opset { domain: Some(DOMAIN.to_owned()), version: Some(1) });
+/// Imports the operator sets that passes brought in: those of functions that were inlined, and ONNX Runtime's own.
+fn import_domains(model: &mut Model, functions: &[Function]) {
+    let import = |opsets: &mut Vec<Opset>, domains: HashSet<String>| {
+        let mut missing: Vec<String> =
+            domains.into_iter().filter(|domain| opsets.iter().all(|opset| opset.domain() != domain)).collect();
+        missing.sort();
+        for domain in missing {
+            let known = functions.iter().flat_map(|function| &function.opsets).find(|opset| opset.domain() == domain);
+            opsets.push(known.cloned().unwrap_or(Opset { domain: Some(domain), version: Some(1) }));
         }
     };
-    if uses(&model.graph) {
-        import(&mut model.opsets);
+    import(&mut model.opsets, domains(&model.graph));
+    for function in &mut model.functions {
+        import(&mut function.opsets, domains(&function.body));
     }
-    model
-        .functions
-        .iter_mut()
-        .filter(|function| uses(&function.body))
-        .for_each(|function| import(&mut function.opsets));
+}
+
+/// The domains of the operators in a graph and its subgraphs.
+fn domains(graph: &Graph) -> HashSet<String> {
+    let (mut domains, mut graphs) = (HashSet::new(), vec![graph]);
+    while let Some(graph) = graphs.pop() {
+        for (_, node) in graph.nodes() {
+            if !domains.contains(node.op.domain()) {
+                domains.insert(node.op.domain().to_owned());
+            }
+            graphs.extend(node.subgraphs());
+        }
+    }
+    domains
+}
+
+/// Drops functions that nothing calls any more.
+fn drop_functions(model: &mut Model) {
+    if model.functions.is_empty() {
+        return;
+    }
+    let (mut called, mut graphs) = (HashSet::new(), vec![&model.graph]);
+    while let Some(graph) = graphs.pop() {
+        for (_, node) in graph.nodes() {
+            graphs.extend(node.subgraphs());
+            let callees = model.functions.iter().enumerate().filter(|(_, function)| function.is_called_by(node));
+            graphs.extend(callees.filter(|&(index, _)| called.insert(index)).map(|(_, function)| &function.body));
+        }
+    }
+    let mut index = 0;
+    model.functions.retain(|_| {
+        index += 1;
+        called.contains(&(index - 1))
+    });
 }
 
 struct Run<'c> {

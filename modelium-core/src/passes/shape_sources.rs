@@ -46,7 +46,7 @@ impl<'v> Sources<'v> {
         for port in &view.graph.inputs {
             let Some(dims) = view.dims(port.value) else { continue };
             for (axis, dim) in dims.iter().enumerate() {
-                if matches!(dim, Dim::Symbol(_)) {
+                if matches!(dim, Dim::Symbol(_) | Dim::Expr(_)) {
                     axes.entry(dim.clone()).or_insert((port.value, axis));
                 }
             }
@@ -56,7 +56,7 @@ impl<'v> Sources<'v> {
 
     /// The input, and the range of its axes, whose dimensions these are.
     fn range(&self, items: &[Item]) -> Option<(ValueId, usize)> {
-        let symbol = items.iter().position(|item| matches!(item.to_dim(), Dim::Symbol(_)))?;
+        let symbol = items.iter().position(|item| matches!(item.to_dim(), Dim::Symbol(_) | Dim::Expr(_)))?;
         let &(value, axis) = self.axes.get(&items.get(symbol)?.to_dim())?;
         let start = axis.checked_sub(symbol)?;
         let dims = self.view.dims(value)?;

@@ -126,7 +126,8 @@ impl Pass for SplitSlices {
 
 fn split(view: &View<'_>, value: ValueId) -> Option<Patch> {
     let readers = view.uses(value);
-    if readers.len() < 2 {
+    // slices of a constant are folded one by one
+    if readers.len() < 2 || view.tensor(value).is_some() {
         return None;
     }
     let dims = view.dims(value)?;

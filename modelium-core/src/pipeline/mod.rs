@@ -41,15 +41,17 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::execute::{Converters, Execution, Executor, InProcess, Isolation, Worker, WorkerProgram};
 use crate::finding::{Finding, Severity};
 use crate::formats;
-use crate::parity::{self, ParityReport};
+use crate::parity::{self, LayerReport, ParityReport, compare_layers};
 use crate::plan::{
     ConversionPlan, InputFile, PlanOutcome, Planner, Requirements, RulePlanner, RuntimeFacts, SampleSpec, Tolerance,
 };
 use crate::registry::Registry;
+use crate::runtime::Runtime;
+use crate::tensor::Tensor;
 use crate::validate::{self, Policy, Validator};
 use crate::wire::npz::read_npz;
 
-pub use graph::{CheckReport, GraphSize, InferReport, InferredValue, Seconds, Simplified, SimplifyOptions};
+pub use graph::{CheckReport, GraphSize, InferReport, InferredValue, Seconds, Simplified, SimplifyOptions, Upgraded};
 pub use tensors::Extracted;
 
 pub use crate::scan::{Depth, ScanDiff, ScanOptions, ScanPolicy, ScanReport, ScannedFile, Verdict};
@@ -313,11 +315,36 @@ impl Pipeline {
         options: &CompareOptions,
         cx: &Context,
     ) -> Result<ParityReport> {
+        let ready = self.comparison(original, options, cx)?;
+        let (original, result) = (&ready.original.artifact, Artifact::open(result, cx)?);
+        let (runtime, own) = (ready.runtime.as_ref(), ready.own.as_ref());
+        parity::compare(original, &result, runtime, &ready.spec, own, &ready.tolerance, cx)
+    }
+
+    /// Runs two ONNX models on the same input; where an output differs, finds the first node that does, by bisection.
+    ///
+    /// # Errors
+    /// As [`compare`](Self::compare); what import says of a model that is not ONNX.
+    pub fn compare_layers(
+        &self,
+        original: &Path,
+        result: &Path,
+        options: &CompareOptions,
+        cx: &Context,
+    ) -> Result<LayerReport> {
+        let ready = self.comparison(original, options, cx)?;
+        let (original, result) = (&ready.original.artifact, Artifact::open(result, cx)?);
+        let (runtime, own) = (ready.runtime.as_ref(), ready.own.as_ref());
+        compare_layers(original, &result, runtime, &ready.spec, own, &ready.tolerance, cx)
+    }
+
+    /// What a comparison needs beside the result.
+    fn comparison(&self, original: &Path, options: &CompareOptions, cx: &Context) -> Result<Comparison> {
         let runtime = match &options.runtime {
             Some(name) => self.registry.runtime(name),
             None => self.registry.runtimes().last(),
         };
-        let Some(runtime) = runtime else {
+        let Some(runtime) = runtime.cloned() else {
             return Err(Error::new(ErrorKind::Backend, "there is no runtime to run the models with")
                 .with_note("install ONNX Runtime (`pip install onnxruntime`) or name its library"));
         };
@@ -326,7 +353,7 @@ impl Pipeline {
             None => None,
         };
         let spec = SampleSpec { seed: options.seed, bindings: Vec::new(), own: own.is_some() };
-        let (original, result) = (self.open(original, cx)?, Artifact::open(result, cx)?);
+        let original = self.open(original, cx)?;
         let usual = Tolerance::usual(&original.descriptor);
         let tolerance = Tolerance {
             absolute: options.absolute.unwrap_or(usual.absolute),
@@ -334,7 +361,7 @@ impl Pipeline {
             cosine: options.cosine.unwrap_or(usual.cosine),
         };
         tolerance.check().map_err(Error::argument)?;
-        parity::compare(&original.artifact, &result, runtime.as_ref(), &spec, own.as_ref(), &tolerance, cx)
+        Ok(Comparison { original, runtime, own, spec, tolerance })
     }
 
     /// Binds a plan's requirements to a file of the caller's: its size and digest.
@@ -497,6 +524,15 @@ impl Pipeline {
             targets: registry.capabilities().targets.iter().map(|target| target.as_str().to_owned()).collect(),
         }
     }
+}
+
+/// What a comparison needs beside the result.
+struct Comparison {
+    original: Opened,
+    runtime: Arc<dyn Runtime>,
+    own: Option<BTreeMap<String, Tensor>>,
+    spec: SampleSpec,
+    tolerance: Tolerance,
 }
 
 fn deployer(publish: Publish, server: Option<Arc<dyn ModelControl>>) -> TritonDeployer {

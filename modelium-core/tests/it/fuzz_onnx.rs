@@ -18,14 +18,14 @@ const ROUNDS: usize = 25_000;
 /// The models of the corpus and of the hostile folder, small ones only: a mutation should hit structure.
 fn seeds() -> Vec<Vec<u8>> {
     let mut paths = Vec::new();
-    for folder in ["tests/corpus/onnx", "tests/hostile/onnx"] {
+    for folder in ["tests/corpus/onnx", "tests/hostile/onnx", "tests/hostile/check"] {
         collect(&repository(folder), &mut paths);
     }
     paths.sort();
     paths.iter().map(|path| fs::read(path).unwrap()).filter(|bytes| bytes.len() < 4096).collect()
 }
 
-fn collect(folder: &Path, paths: &mut Vec<std::path::PathBuf>) {
+pub(crate) fn collect(folder: &Path, paths: &mut Vec<std::path::PathBuf>) {
     for item in fs::read_dir(folder).unwrap() {
         let path = item.unwrap().path();
         if path.is_dir() {
@@ -121,7 +121,7 @@ fn change(fields: &mut Vec<Field>, other: &[Field], random: &mut XorShift) {
 }
 
 /// One to three changes to what the bytes mean.
-fn mutate_fields(seeds: &[Vec<u8>], random: &mut XorShift, cx: &Context) -> Vec<u8> {
+pub(crate) fn mutate_fields(seeds: &[Vec<u8>], random: &mut XorShift, cx: &Context) -> Vec<u8> {
     let bytes = &seeds[random.below(seeds.len())];
     let other = parse(&seeds[random.below(seeds.len())], 0).unwrap_or_default();
     let Some(mut fields) = parse(bytes, 0) else { return bytes.clone() };

@@ -14,7 +14,7 @@ const ROWS: &[&[&str]] = &[
     &["license", "tokenizer", "opset"],
     &["formats", "passes", "runtime"],
     &["plan"],
-    &["validate", "parity", "deploy"],
+    &["validate", "parity", "deploy", "reference"],
     &["registry"],
     &["execute"],
     &["pipeline"],

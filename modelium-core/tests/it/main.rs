@@ -5,13 +5,17 @@ mod check_onnx;
 mod describe_onnx;
 mod detection;
 mod error_catalogue;
+mod eval_cases;
+mod eval_onnx;
 mod execute;
 mod formats;
 mod fusions;
+mod fuzz_eval;
 mod fuzz_onnx;
 #[cfg(unix)]
 mod hostile_onnx;
 mod hugging_face;
+mod infer_exports;
 mod infer_onnx;
 mod language_models;
 mod layers;

@@ -6,7 +6,7 @@ use modelium_core::error::ErrorReport;
 use modelium_core::execute::Execution;
 use modelium_core::execute::worker::{WorkerEvent, WorkerRequest};
 use modelium_core::finding::Finding;
-use modelium_core::parity::ParityReport;
+use modelium_core::parity::{LayerReport, ParityReport};
 use modelium_core::pipeline::{
     CheckReport, CompareOptions, DeployOptions, Extracted, InferReport, Known, RunOptions, ScanDiff, ScanOptions,
     ScanReport, Simplified, SimplifyOptions, Upgraded,
@@ -89,6 +89,11 @@ fn check_report() {
 #[test]
 fn infer_report() {
     committed::<InferReport>("infer_report");
+}
+
+#[test]
+fn layer_report() {
+    committed::<LayerReport>("layer_report");
 }
 
 #[test]

@@ -1,8 +1,12 @@
 //! ONNX Runtime itself, as the package `onnxruntime` brings it.
 #![expect(clippy::disallowed_methods, reason = "tests read their data from disk")]
 
+mod exports;
+mod layers;
 mod library;
+mod opsets;
 mod outputs;
 mod parity;
 mod stopping;
+mod suite;
 mod support;

@@ -99,9 +99,7 @@ fn merge(file: Option<&[Dimension]>, runtime: Option<&[Dim]>) -> Option<Vec<Dime
         Dim::Symbol(own) => {
             Dimension::Symbol(name(axis).filter(|_| file_fits).unwrap_or_else(|| own.as_ref().to_owned()))
         }
-        Dim::Expr(own) => {
-            Dimension::Symbol(name(axis).filter(|_| file_fits).unwrap_or_else(|| own.to_string()))
-        }
+        Dim::Expr(own) => Dimension::Symbol(name(axis).filter(|_| file_fits).unwrap_or_else(|| own.to_string())),
         Dim::Unknown => name(axis).filter(|_| file_fits).map_or(Dimension::Unknown, Dimension::Symbol),
     };
     Some(runtime.iter().enumerate().map(dimension).collect())

@@ -65,8 +65,10 @@ fn non_max_suppression(call: &mut Call<'_, '_>) -> Result<()> {
     let mut selected: Vec<i64> = Vec::new();
     let mut done = 0;
     for sample in 0..batch {
-        let corners: Option<Vec<Corners>> =
-            box_items[sample * count * 4..][..count * 4].chunks(4).map(|given| Corners::new(given, by_center)).collect();
+        let corners: Option<Vec<Corners>> = box_items[sample * count * 4..][..count * 4]
+            .chunks(4)
+            .map(|given| Corners::new(given, by_center))
+            .collect();
         let corners = corners.unwrap_or_default();
         for class in 0..classes {
             let scores = &score_items[(sample * classes + class) * count..][..count];

@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::eval::call::{Call, Kernel};
-use crate::eval::kernels::reals::{from_f64s, to_f64s};
+use crate::eval::kernels::reals::from_f64s;
 use crate::eval::kernels::shape::{ints, sizes};
 use crate::eval::kernels::strided::strides;
 use crate::ir::OpType;
@@ -69,7 +69,7 @@ fn col2im(call: &mut Call<'_, '_>) -> Result<()> {
     let mut dims = vec![batch, channels];
     dims.extend(axes.iter().map(|axis| axis.image));
     let count = call.room(DType::Float64, &dims)?;
-    let items = to_f64s(&array).ok_or_else(|| call.unknown_type(array.dtype()))?;
+    let items = array.to_f64s().ok_or_else(|| call.unknown_type(array.dtype()))?;
     let (image_dims, block_dims): (Vec<usize>, Vec<usize>) = axes.iter().map(|axis| (axis.image, axis.block)).unzip();
     let turn_dims: Vec<usize> = axes.iter().map(|axis| axis.turns).collect();
     let (image_steps, block_steps, turn_steps) = (strides(&image_dims), strides(&block_dims), strides(&turn_dims));

@@ -8,7 +8,8 @@ use half::{bf16, f16};
 use crate::error::Result;
 use crate::eval::array::{Array, Buffer, Element, map_buffer};
 use crate::eval::call::{Call, Kernel};
-use crate::eval::kernels::reals::{dtype_of, from_f64s, to_f64s};
+use crate::eval::kernels::cast::dtype_attribute;
+use crate::eval::kernels::reals::from_f64s;
 use crate::eval::kernels::shape::{ints, sizes};
 use crate::eval::kernels::strided::around;
 use crate::ir::{AttributeValue, OpType, SparseTensor};
@@ -106,10 +107,7 @@ fn eye_like(call: &mut Call<'_, '_>) -> Result<()> {
     let &[rows, columns] = array.dims() else {
         return Err(call.misfit(format!("a tensor of rank {}, expected 2", array.rank())));
     };
-    let dtype = match call.int("dtype") {
-        Some(code) => dtype_of(code).ok_or_else(|| call.unsupported(format!("element type number {code}")))?,
-        None => array.dtype(),
-    };
+    let dtype = dtype_attribute(call, "dtype")?.unwrap_or(array.dtype());
     let shift = call.int("k").unwrap_or(0);
     let count = call.room(dtype, &[rows, columns])?;
     let pair = from_f64s(dtype, vec![0.0, 1.0]).ok_or_else(|| call.unknown_type(dtype))?;
@@ -137,7 +135,8 @@ fn range(call: &mut Call<'_, '_>) -> Result<()> {
             return Err(call.misfit("a delta of 0"));
         }
         let distance = end - first;
-        let count = if (distance < 0) == (step < 0) { distance.unsigned_abs().div_ceil(step.unsigned_abs()) } else { 0 };
+        let count =
+            if (distance < 0) == (step < 0) { distance.unsigned_abs().div_ceil(step.unsigned_abs()) } else { 0 };
         let count = call.room(dtype, &[usize::try_from(count).unwrap_or(usize::MAX)])?;
         #[expect(clippy::cast_possible_truncation, reason = "every number lies between start and limit, which fit")]
         let item = |index: usize| (first + step * index as i128) as i64;
@@ -151,7 +150,7 @@ fn range(call: &mut Call<'_, '_>) -> Result<()> {
             _ => return Err(call.unknown_type(dtype)),
         }
     } else {
-        let number = |array: &Array| to_f64s(array).and_then(|items| items.first().copied()).ok_or_else(misfit);
+        let number = |array: &Array| array.to_f64s().and_then(|items| items.first().copied()).ok_or_else(misfit);
         let (first, end, step) = (number(&start)?, number(&limit)?, number(&delta)?);
         let count = ((end - first) / step).ceil();
         if count.is_nan() {
@@ -159,7 +158,11 @@ fn range(call: &mut Call<'_, '_>) -> Result<()> {
         }
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` stays in range")]
         let count = call.room(dtype, &[count.max(0.0) as usize])?;
-        #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "each step is in the type's own precision")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_precision_loss,
+            reason = "each step is in the type's own precision"
+        )]
         let single = |index: usize| first as f32 + index as f32 * step as f32;
         #[expect(clippy::cast_precision_loss, reason = "the formula of the specification")]
         let double = |index: usize| first + index as f64 * step;
@@ -181,7 +184,7 @@ fn one_hot(call: &mut Call<'_, '_>) -> Result<()> {
     let (indices, depth, values) = (call.array(0)?, call.array(1)?, call.array(2)?);
     let whole = |array: &Array| -> Result<Vec<i64>> {
         #[expect(clippy::cast_possible_truncation, reason = "`as` stays in range")]
-        let from_floats = || to_f64s(array).map(|items| items.into_iter().map(|item| item as i64).collect());
+        let from_floats = || array.to_f64s().map(|items| items.into_iter().map(|item| item as i64).collect());
         array.to_i64s().or_else(from_floats).ok_or_else(|| call.unknown_type(array.dtype()))
     };
     let &[depth] = whole(&depth)?.as_slice() else {
@@ -205,7 +208,8 @@ fn one_hot(call: &mut Call<'_, '_>) -> Result<()> {
             }
         }
     }
-    let buffer = map_buffer!(values.buffer(), items => is_on.iter().map(|&is_on| items[usize::from(is_on)].clone()).collect());
+    let buffer =
+        map_buffer!(values.buffer(), items => is_on.iter().map(|&is_on| items[usize::from(is_on)].clone()).collect());
     call.give_array(0, dims, buffer)
 }
 

@@ -78,9 +78,9 @@ fn gather_elements(call: &mut Call<'_, '_>) -> Result<()> {
 /// How many axes an index tuple of `indices` covers.
 pub(super) fn tuple_length(call: &Call<'_, '_>, indices: &Array, rank: usize) -> Result<usize> {
     let length = indices.dims().last().copied();
-    length.filter(|&length| length <= rank).ok_or_else(|| {
-        call.misfit(format!("indices {:?} into a tensor of rank {rank}", indices.dims()))
-    })
+    length
+        .filter(|&length| length <= rank)
+        .ok_or_else(|| call.misfit(format!("indices {:?} into a tensor of rank {rank}", indices.dims())))
 }
 
 /// The place of the first element below an index tuple.

@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::eval::array::Array;
 use crate::eval::call::{Call, Kernel};
-use crate::eval::kernels::reals::{from_f64s, to_f64s};
+use crate::eval::kernels::reals::from_f64s;
 use crate::eval::kernels::shape::{ints, sizes};
 use crate::eval::kernels::strided::strides;
 use crate::ir::OpType;
@@ -66,6 +66,8 @@ impl Lens {
         if at < low || at > high {
             at = match self.border {
                 Border::Zeros => at,
+                // cubic weights are those of the place itself, and only the elements repeat
+                Border::Repeat if self.mode == Mode::Cubic => at,
                 Border::Repeat => at.clamp(0.0, dim - 1.0),
                 Border::Reflect => reflect(at, low, high),
             };
@@ -120,8 +122,8 @@ fn grid_sample(call: &mut Call<'_, '_>) -> Result<()> {
     let count = call.room(DType::Float64, &dims)?;
     let (batch, channels) = (dims[0], dims[1]);
     let plane = &array.dims()[2..];
-    let items = to_f64s(&array).ok_or_else(|| call.unknown_type(array.dtype()))?;
-    let points = to_f64s(&grid).ok_or_else(|| call.unknown_type(grid.dtype()))?;
+    let items = array.to_f64s().ok_or_else(|| call.unknown_type(array.dtype()))?;
+    let points = grid.to_f64s().ok_or_else(|| call.unknown_type(grid.dtype()))?;
     if items.is_empty() && count > 0 {
         return Err(call.misfit(format!("nothing to sample in {:?}", array.dims())));
     }
@@ -165,7 +167,7 @@ fn affine_grid(call: &mut Call<'_, '_>) -> Result<()> {
     dims.extend_from_slice(plane);
     dims.push(spatial);
     let count = call.room(DType::Float64, &dims)?;
-    let numbers = to_f64s(&theta).ok_or_else(|| call.unknown_type(theta.dtype()))?;
+    let numbers = theta.to_f64s().ok_or_else(|| call.unknown_type(theta.dtype()))?;
     let center = |position: usize, length: usize| match aligned {
         true if length == 1 => -1.0,
         true => 2.0 * real(position) / (real(length) - 1.0) - 1.0,

@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::eval::array::Array;
 use crate::eval::call::{Call, Kernel};
 use crate::eval::kernels::mersenne::Mersenne;
-use crate::eval::kernels::reals::{from_f64s, to_f64s};
+use crate::eval::kernels::reals::from_f64s;
 use crate::ir::OpType;
 use crate::tensor::DType;
 
@@ -32,7 +32,7 @@ fn dropout(call: &mut Call<'_, '_>) -> Result<()> {
         call.optional(2)?.is_some_and(|flag| flag.items::<bool>().is_some_and(|items| items.contains(&true)))
     };
     let ratio = match (call.opset >= 12).then(|| call.optional(1)).transpose()?.flatten() {
-        Some(ratio) => to_f64s(&ratio).and_then(|items| items.first().copied()),
+        Some(ratio) => ratio.to_f64s().and_then(|items| items.first().copied()),
         None => Some(call.float("ratio").map_or(0.5, f64::from)),
     };
     let ratio = ratio.filter(|ratio| (0.0..1.0).contains(ratio));
@@ -40,9 +40,9 @@ fn dropout(call: &mut Call<'_, '_>) -> Result<()> {
     let count = call.room(array.dtype(), array.dims())?;
     let mut kept = vec![true; if call.wants(1) || trains { count } else { 0 }];
     if trains && ratio > 0.0 {
-        let mut stream = Mersenne::new(call.int("seed").unwrap_or(0).cast_unsigned() as u32);
+        let mut stream = Mersenne::new(low_word(call.int("seed").unwrap_or(0)));
         kept.iter_mut().for_each(|kept| *kept = stream.uniform() >= ratio);
-        let items = to_f64s(&array).ok_or_else(|| call.unknown_type(array.dtype()))?;
+        let items = array.to_f64s().ok_or_else(|| call.unknown_type(array.dtype()))?;
         let scale = 1.0 / (1.0 - ratio);
         let items = items.iter().zip(&kept).map(|(item, &kept)| if kept { item * scale } else { 0.0 }).collect();
         let buffer = from_f64s(array.dtype(), items).ok_or_else(|| call.unknown_type(array.dtype()))?;
@@ -61,4 +61,10 @@ fn dropout(call: &mut Call<'_, '_>) -> Result<()> {
         call.give(1, mask.ok_or_else(|| call.unknown_type(array.dtype()))?);
     }
     Ok(())
+}
+
+/// The low 32 bits.
+fn low_word(seed: i64) -> u32 {
+    let [a, b, c, d, ..] = seed.to_le_bytes();
+    u32::from_le_bytes([a, b, c, d])
 }

@@ -26,7 +26,8 @@ pub(super) fn joined(call: &Call<'_, '_>, arrays: &[Array], axis: usize) -> Resu
     let mut dims = first.dims().to_vec();
     dims[axis] = 0;
     for array in arrays {
-        let fits = array.dims().iter().zip(first.dims()).enumerate().all(|(at, (own, other))| at == axis || own == other);
+        let fits =
+            array.dims().iter().zip(first.dims()).enumerate().all(|(at, (own, other))| at == axis || own == other);
         if array.rank() != first.rank() || !fits || array.dtype() != first.dtype() {
             return Err(call.misfit(format!(
                 "{} {:?} does not join {} {:?} on axis {axis}",
@@ -41,7 +42,14 @@ pub(super) fn joined(call: &Call<'_, '_>, arrays: &[Array], axis: usize) -> Resu
     let count = call.room(first.dtype(), &dims)?;
     let (outer, inner) = around(&dims, axis);
     let outer = if count == 0 { 0 } else { outer };
-    fn typed<T: Clone + 'static>(_: &[T], arrays: &[Array], outer: usize, axis: usize, inner: usize, count: usize) -> Vec<T> {
+    fn typed<T: Clone + 'static>(
+        _: &[T],
+        arrays: &[Array],
+        outer: usize,
+        axis: usize,
+        inner: usize,
+        count: usize,
+    ) -> Vec<T> {
         let mut parts: Vec<(&[T], usize)> = Vec::with_capacity(arrays.len());
         for array in arrays {
             parts.push((array.buffer().codes().unwrap_or_default(), array.dims()[axis] * inner));
@@ -180,7 +188,7 @@ fn tile(call: &mut Call<'_, '_>) -> Result<()> {
         // one axis, whose numbers may come as floats
         let number = |index: usize| -> Result<i64> {
             let array = call.array(index)?;
-            let only = crate::eval::kernels::reals::to_f64s(&array).filter(|items| items.len() == 1);
+            let only = array.to_f64s().filter(|items| items.len() == 1);
             #[expect(clippy::cast_possible_truncation, reason = "`as` stays in range")]
             only.map(|items| items[0] as i64).ok_or_else(|| call.misfit(format!("input {index} is not one number")))
         };

@@ -64,7 +64,8 @@ fn pad(call: &mut Call<'_, '_>) -> Result<()> {
     let mut dims = Vec::with_capacity(rank);
     for (&dim, &(before, after)) in array.dims().iter().zip(&pads) {
         let padded = i128::try_from(dim).unwrap_or(i128::MAX / 2) + i128::from(before) + i128::from(after);
-        let length = usize::try_from(padded).map_err(|_| call.misfit(format!("pads of {before} and {after} around {dim}")))?;
+        let length =
+            usize::try_from(padded).map_err(|_| call.misfit(format!("pads of {before} and {after} around {dim}")))?;
         dims.push(length);
     }
     let count = call.room(array.dtype(), &dims)?;

@@ -43,7 +43,9 @@ impl<T: Clone> Picker<'_, T> {
         let below = |position: usize| base.map(|base| base * dim + position);
         match along {
             Along::All => (0..dim).for_each(|position| self.walk(axis + 1, below(position), picked)),
-            Along::Some(positions) if axis + 1 == self.along.len() => self.row(positions, base.map(|base| base * dim), picked),
+            Along::Some(positions) if axis + 1 == self.along.len() => {
+                self.row(positions, base.map(|base| base * dim), picked)
+            }
             Along::Some(positions) => {
                 for position in positions {
                     self.walk(axis + 1, position.and_then(below), picked);
@@ -56,7 +58,8 @@ impl<T: Clone> Picker<'_, T> {
     fn row(&self, positions: &[Option<usize>], base: Option<usize>, picked: &mut Vec<T>) {
         let mut rest = positions;
         while let Some(&first) = rest.first() {
-            let run = rest.iter().enumerate().take_while(|&(index, &position)| position == first.map(|first| first + index));
+            let run =
+                rest.iter().enumerate().take_while(|&(index, &position)| position == first.map(|first| first + index));
             let run = run.count();
             match base.zip(first) {
                 Some((base, first)) => {
@@ -98,7 +101,9 @@ pub(super) fn take_along<T: Clone>(items: &[T], dims: &[usize], axis: usize, pos
         if inner == 1 {
             taken.extend(positions.iter().map(|&position| block[position].clone()));
         } else {
-            positions.iter().for_each(|&position| taken.extend_from_slice(&block[position * inner..(position + 1) * inner]));
+            positions
+                .iter()
+                .for_each(|&position| taken.extend_from_slice(&block[position * inner..(position + 1) * inner]));
         }
     }
     taken

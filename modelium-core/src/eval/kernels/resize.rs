@@ -5,7 +5,7 @@ use crate::eval::array::{Array, map_buffer};
 use crate::eval::call::{Call, Kernel};
 use crate::eval::kernels::constant::nothing;
 use crate::eval::kernels::pick::{Along, pick};
-use crate::eval::kernels::reals::{from_f64s, to_f64s};
+use crate::eval::kernels::reals::from_f64s;
 use crate::eval::kernels::sampling::{Coordinates, Filter, Sample, nearest, samples};
 use crate::eval::kernels::shape::sizes;
 use crate::eval::kernels::strided::around;
@@ -52,7 +52,9 @@ fn whole(length: f64) -> usize {
 }
 
 fn positive(call: &Call<'_, '_>, scale: f64) -> Result<f64> {
-    Some(scale).filter(|scale| *scale > 0.0 && scale.is_finite()).ok_or_else(|| call.misfit(format!("a scale of {scale}")))
+    Some(scale)
+        .filter(|scale| *scale > 0.0 && scale.is_finite())
+        .ok_or_else(|| call.misfit(format!("a scale of {scale}")))
 }
 
 fn scaled(call: &Call<'_, '_>, dim: usize, scale: f64) -> Result<Axis> {
@@ -68,7 +70,7 @@ fn upsample(call: &mut Call<'_, '_>) -> Result<()> {
             vec![1.0, 1.0, scale("height_scale"), scale("width_scale")]
         }
         7..9 => call.floats("scales").unwrap_or_default().iter().map(|&scale| f64::from(scale)).collect(),
-        _ => to_f64s(&call.array(1)?).ok_or_else(|| call.misfit("scales are not numbers"))?,
+        _ => call.array(1)?.to_f64s().ok_or_else(|| call.misfit("scales are not numbers"))?,
     };
     simple(call, &array, &scales)
 }
@@ -78,7 +80,8 @@ fn simple(call: &mut Call<'_, '_>, array: &Array, scales: &[f64]) -> Result<()> 
     if scales.len() != array.rank() {
         return Err(call.misfit(format!("{} scales for a tensor of rank {}", scales.len(), array.rank())));
     }
-    let axes = array.dims().iter().zip(scales).map(|(&dim, &scale)| scaled(call, dim, scale)).collect::<Result<Vec<_>>>()?;
+    let axes =
+        array.dims().iter().zip(scales).map(|(&dim, &scale)| scaled(call, dim, scale)).collect::<Result<Vec<_>>>()?;
     match call.str("mode") {
         None | Some("nearest") => {
             let round = |axis: &Axis| if axis.scale < 1.0 { "ceil" } else { "floor" };
@@ -95,7 +98,7 @@ fn simple(call: &mut Call<'_, '_>, array: &Array, scales: &[f64]) -> Result<()> 
 fn resize(call: &mut Call<'_, '_>) -> Result<()> {
     let array = call.array(0)?;
     if call.opset < 11 {
-        let scales = to_f64s(&call.array(1)?).ok_or_else(|| call.misfit("scales are not numbers"))?;
+        let scales = call.array(1)?.to_f64s().ok_or_else(|| call.misfit("scales are not numbers"))?;
         return simple(call, &array, &scales);
     }
     let coordinates = match call.str("coordinate_transformation_mode") {
@@ -132,7 +135,7 @@ fn axes(call: &Call<'_, '_>, array: &Array, crops: bool) -> Result<Vec<Axis>> {
     let mut axes: Vec<Axis> = array.dims().iter().map(keep).collect();
     let numbers = |index: usize| -> Result<Option<Vec<f64>>> {
         let Some(array) = call.optional(index)?.filter(|array| !array.is_empty()) else { return Ok(None) };
-        to_f64s(&array).map(Some).ok_or_else(|| call.misfit(format!("input {index} is not of numbers")))
+        array.to_f64s().map(Some).ok_or_else(|| call.misfit(format!("input {index} is not of numbers")))
     };
     let lists = (numbers(2)?, call.ints_at(3)?.filter(|sizes| !sizes.is_empty()));
     let fits = |length: usize| {
@@ -225,7 +228,7 @@ fn give_filtered(
     filter: &Filter,
 ) -> Result<()> {
     let (wanted, count) = dims(call, array, axes)?;
-    let mut items = to_f64s(array).ok_or_else(|| call.unknown_type(array.dtype()))?;
+    let mut items = array.to_f64s().ok_or_else(|| call.unknown_type(array.dtype()))?;
     let mut dims = array.dims().to_vec();
     let fill = call.float("extrapolation_value").map_or(0.0, f64::from);
     for (index, axis) in axes.iter().enumerate().filter(|_| count > 0) {

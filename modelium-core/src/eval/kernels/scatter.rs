@@ -112,7 +112,13 @@ fn reduction(call: &Call<'_, '_>) -> Result<Reduction> {
 
 /// Writes the updates, in order, in chunks of `chunk` at `places`.
 fn write(call: &Call<'_, '_>, array: &Array, updates: &Array, places: &[usize], chunk: usize) -> Result<Buffer> {
-    fn typed<T: Reduce>(items: &[T], updates: &Buffer, places: &[usize], chunk: usize, how: Reduction) -> Option<Vec<T>> {
+    fn typed<T: Reduce>(
+        items: &[T],
+        updates: &Buffer,
+        places: &[usize],
+        chunk: usize,
+        how: Reduction,
+    ) -> Option<Vec<T>> {
         let updates = updates.codes::<T>()?;
         let mut items = items.to_vec();
         for (place, update) in places.iter().zip(updates.chunks(chunk.max(1))) {
@@ -179,9 +185,12 @@ fn scatter_nd(call: &mut Call<'_, '_>) -> Result<()> {
 fn tensor_scatter(call: &mut Call<'_, '_>) -> Result<()> {
     let (cache, updates) = (call.array(0)?, call.array(1)?);
     let axis = call.axis(call.int("axis").unwrap_or(-2), cache.rank())?;
-    let fits = cache.dims().iter().zip(updates.dims()).enumerate().all(|(at, (own, update))| {
-        if at == axis { update <= own } else { update == own }
-    });
+    let fits = cache
+        .dims()
+        .iter()
+        .zip(updates.dims())
+        .enumerate()
+        .all(|(at, (own, update))| if at == axis { update <= own } else { update == own });
     if axis == 0 || cache.rank() != updates.rank() || !fits {
         return Err(call.misfit(format!("updates {:?} on axis {axis} of {:?}", updates.dims(), cache.dims())));
     }

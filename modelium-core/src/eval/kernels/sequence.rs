@@ -110,7 +110,10 @@ fn map(call: &mut Call<'_, '_>) -> Result<()> {
             inputs.push(match other.as_ref().map(|value| (value, value.as_sequence())) {
                 Some((_, Some(values))) => {
                     let value = values.get(index).cloned();
-                    Some(value.ok_or_else(|| call.misfit(format!("sequences of {} and {}", first.len(), values.len())))?)
+                    Some(
+                        value
+                            .ok_or_else(|| call.misfit(format!("sequences of {} and {}", first.len(), values.len())))?,
+                    )
                 }
                 Some((value, None)) => Some(value.clone()),
                 None => None,

@@ -172,7 +172,9 @@ fn reverse_sequence(call: &mut Call<'_, '_>) -> Result<()> {
     let (batch_axis, time_axis) = (call.int("batch_axis").unwrap_or(1), call.int("time_axis").unwrap_or(0));
     let (batch_axis, time_axis) = (call.axis(batch_axis, array.rank())?, call.axis(time_axis, array.rank())?);
     if batch_axis > 1 || time_axis > 1 || batch_axis == time_axis {
-        return Err(call.misfit(format!("batch axis {batch_axis} and time axis {time_axis}, expected 0 and 1 or 1 and 0")));
+        return Err(
+            call.misfit(format!("batch axis {batch_axis} and time axis {time_axis}, expected 0 and 1 or 1 and 0"))
+        );
     }
     let (batch, time) = (array.dims()[batch_axis], array.dims()[time_axis]);
     if lengths.len() != batch || lengths.iter().any(|&length| length > time) {

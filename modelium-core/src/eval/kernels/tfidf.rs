@@ -56,11 +56,16 @@ fn tfidf(call: &mut Call<'_, '_>) -> Result<()> {
     };
     let columns = counts.dims().last().copied().unwrap_or(0);
     let weights = call.floats("weights").unwrap_or_default();
-    let weight = |column: usize| weights.get(column).copied().unwrap_or(1.0);
+    let mut by_column = vec![1.0; columns];
+    for (&column, &weight) in call.ints("ngram_indexes").unwrap_or_default().iter().zip(weights) {
+        if let Some(slot) = usize::try_from(column).ok().and_then(|column| by_column.get_mut(column)) {
+            *slot = weight;
+        }
+    }
     let mode = call.str("mode").unwrap_or("TF");
     let scored = counts.items::<f32>().unwrap_or_default().iter().enumerate().map(|(at, &count)| match mode {
-        "IDF" if count > 0.0 => weight(at % columns),
-        "TFIDF" => count * weight(at % columns),
+        "IDF" if count > 0.0 => by_column[at % columns],
+        "TFIDF" => count * by_column[at % columns],
         _ => count,
     });
     if !["TF", "IDF", "TFIDF"].contains(&mode) {

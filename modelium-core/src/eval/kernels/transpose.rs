@@ -48,7 +48,13 @@ fn blocks(call: &Call<'_, '_>) -> Result<(Array, [usize; 4], usize)> {
 }
 
 /// Reads the array with six axes, orders them, and gives the outcome four.
-fn regroup(call: &mut Call<'_, '_>, array: &Array, split: &[usize; 6], order: &[usize], dims: Vec<usize>) -> Result<()> {
+fn regroup(
+    call: &mut Call<'_, '_>,
+    array: &Array,
+    split: &[usize; 6],
+    order: &[usize],
+    dims: Vec<usize>,
+) -> Result<()> {
     call.room(array.dtype(), &dims)?;
     let view = View::dense(split).permuted(order);
     let buffer = map_buffer!(array.buffer(), items => view.copy(items));

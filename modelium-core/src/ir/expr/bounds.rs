@@ -71,10 +71,9 @@ impl Atom {
                 most.try_fold(i64::MIN, |all, end| Some(all.max(end?))),
             ),
             Function::Floor | Function::Trunc => match ranges.as_slice() {
-                [(Some(low), high), (Some(least), most)] if *low >= 0 && *least >= 1 => (
-                    most.map_or(Some(0), |most| low.checked_div(most)),
-                    high.and_then(|high| high.checked_div(*least)),
-                ),
+                [(Some(low), high), (Some(least), most)] if *low >= 0 && *least >= 1 => {
+                    (most.map_or(Some(0), |most| low.checked_div(most)), high.and_then(|high| high.checked_div(*least)))
+                }
                 _ => (None, None),
             },
         }

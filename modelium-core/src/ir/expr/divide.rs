@@ -65,12 +65,11 @@ impl Expr {
     }
 
     fn divided_by_number(&self, by: i64, rounding: Rounding) -> Option<Self> {
-        match by {
-            0 => return None,
-            1 => return Some(self.clone()),
-            i64::MIN => return None,
-            ..0 => return self.scaled(-1)?.divided_by_number(-by, rounding),
-            _ => {}
+        if by < 0 {
+            return self.scaled(-1)?.divided_by_number(by.checked_neg()?, rounding);
+        }
+        if by < 2 {
+            return (by == 1).then(|| self.clone());
         }
         if let Some(number) = self.to_constant() {
             let quotient = if rounding == Rounding::Down { floored(number, by) } else { number.checked_div(by) };

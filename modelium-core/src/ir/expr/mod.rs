@@ -143,8 +143,8 @@ impl Expr {
         (sum.size() <= MOST_TERMS).then_some(sum)
     }
 
-    /// Terms, those inside of functions included.
-    fn size(&self) -> usize {
+    /// Terms, those inside of functions included: what it costs to hold.
+    pub(in crate::ir) fn size(&self) -> usize {
         let parts = self.terms.iter().flat_map(|term| &term.factors).map(|atom| match atom {
             Atom::Symbol(_) => 0,
             Atom::Call(_, arguments) => arguments.iter().map(Self::size).sum(),
@@ -196,9 +196,8 @@ impl Expr {
         if by == 0 {
             return Some(Self::default());
         }
-        let scale = |term: &Term| {
-            Some(Term { coefficient: term.coefficient.checked_mul(by)?, factors: term.factors.clone() })
-        };
+        let scale =
+            |term: &Term| Some(Term { coefficient: term.coefficient.checked_mul(by)?, factors: term.factors.clone() });
         Some(Self { terms: self.terms.iter().map(scale).collect::<Option<_>>()? })
     }
 

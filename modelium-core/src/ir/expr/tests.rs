@@ -55,7 +55,9 @@ fn equal_polynomials_are_written_alike() {
 
 #[test]
 fn other_text_is_no_expression() {
-    for text in ["", "d", "a-size", "a +", "(a", "a b", "a/2", "floor(a", "sin(a)", "2a", "a..b", "max()", "a**99", "a//0"] {
+    for text in
+        ["", "d", "a-size", "a +", "(a", "a b", "a/2", "floor(a", "sin(a)", "2a", "a..b", "max()", "a**99", "a//0"]
+    {
         assert_eq!(Expr::parse(text, &|name| NAMES.contains(&name)), None, "{text}");
     }
     let deep = format!("{}a{}", "(".repeat(100), ")".repeat(100));

@@ -67,7 +67,12 @@ impl fmt::Display for Atom {
         write!(f, "{name}(")?;
         match (function, &**arguments) {
             (Function::Floor | Function::Trunc, [a, b]) => {
-                write!(f, "{}/{}", within(a, a.terms.len() > 1 || a.terms.iter().any(|term| term.coefficient < 0)), within(b, !b.stands_alone()))?;
+                write!(
+                    f,
+                    "{}/{}",
+                    within(a, a.terms.len() > 1 || a.terms.iter().any(|term| term.coefficient < 0)),
+                    within(b, !b.stands_alone())
+                )?;
             }
             (_, arguments) => {
                 for (index, argument) in arguments.iter().enumerate() {
@@ -181,9 +186,7 @@ impl<'t> Reader<'t> {
             } else if self.take("/") {
                 let by = self.power(depth)?.whole()?;
                 product = match by.to_constant() {
-                    Some(by) if by > 0 => {
-                        Fraction { above: product.above, below: product.below.checked_mul(by)? }
-                    }
+                    Some(by) if by > 0 => Fraction { above: product.above, below: product.below.checked_mul(by)? },
                     Some(_) => return None,
                     None => product.whole()?.divided_exactly(&by)?.into(),
                 };
@@ -285,9 +288,7 @@ fn called(name: &str, arguments: Vec<Argument>) -> Option<Fraction> {
     let expr = match (name, arguments.as_slice()) {
         ("floor", [only]) => rounded(only, Rounding::Down)?,
         ("trunc" | "TruncToInt", [only]) => rounded(only, Rounding::ToZero)?,
-        ("ceil" | "ceiling" | "CeilToInt", [Argument::Fraction(only)]) => {
-            only.above.divided_up(only.below)?
-        }
+        ("ceil" | "ceiling" | "CeilToInt", [Argument::Fraction(only)]) => only.above.divided_up(only.below)?,
         _ => {
             let whole = |argument| if let Argument::Fraction(it) = argument { Fraction::whole(it) } else { None };
             let mut arguments = arguments.into_iter().map(whole).collect::<Option<Vec<_>>>()?;

@@ -41,8 +41,8 @@ fn internal(name: &str) -> Option<Rule> {
 
 fn own(name: &str) -> Option<Rule> {
     Some(match name {
-        "BiasAdd" | "BiasGelu" | "BiasSoftmax" | "ComplexMul" | "ComplexMulConj" | "FastGelu" | "Gelu" | "GroupNorm"
-        | "Inverse" | "MoE" | "QMoE" | "QuickGelu" | "RotaryEmbedding" | "Trilu" => like_first,
+        "BiasAdd" | "BiasGelu" | "BiasSoftmax" | "ComplexMul" | "ComplexMulConj" | "FastGelu" | "Gelu"
+        | "GroupNorm" | "Inverse" | "MoE" | "QMoE" | "QuickGelu" | "RotaryEmbedding" | "Trilu" => like_first,
         "BiasDropout" | "BitmaskBiasDropout" | "BitmaskDropout" => dropout,
         "BiasSplitGelu" => bias_split_gelu,
         "SkipGroupNorm" => skip_group_norm,
@@ -51,21 +51,20 @@ fn own(name: &str) -> Option<Rule> {
         "EmbedLayerNormalization" => embed_layer_norm,
         "FusedMatMul" | "FusedMatMulActivation" | "TransposeMatMul" => fused_matmul,
         "FusedGemm" | "QGemm" => gemm,
-        "GemmFastGelu" => integer_product,
         "FusedConv" => fused_conv,
         "NhwcConv" | "NhwcFusedConv" => nhwc_conv,
         "NhwcMaxPool" => nhwc_pool,
         "MatMulNBits" | "MatMulBnb4" | "MatMulFpQ4" => matmul_n_bits,
         "MatMulInteger16" => |call| product_typed(call, Some(DType::Int32)),
         "MatMulIntegerToFloat" => integer_to_float,
-        "DynamicQuantizeMatMul" => integer_product,
+        "DynamicQuantizeMatMul" | "GemmFastGelu" => integer_product,
         "DynamicQuantizeLSTM" => dynamic_lstm,
         "QuantizeLinear" => quantize::quantize,
         "DequantizeLinear" => quantize::dequantize,
-        "GatherND" => |call| retyped(call, 0, |call| gather::rule(&OpType::GatherND).map_or(Err(Gap::Open), |rule| rule(call))),
+        "GatherND" => |call| retyped(call, 0, gather::gather_nd),
         "GatherBlockQuantized" => quantized::gather_blocks,
-        "Pad" => |call| retyped(call, 0, |call| cut::rule(&OpType::Pad).map_or(Err(Gap::Open), |rule| rule(call))),
-        "Range" => |call| retyped(call, 0, |call| generate::rule(&OpType::Range).map_or(Err(Gap::Open), |rule| rule(call))),
+        "Pad" => |call| retyped(call, 0, |call| cut::padded(call, false)),
+        "Range" => |call| retyped(call, 0, generate::range),
         "ExpandDims" => expand_dims,
         "Unique" => unique,
         "CDist" => distances,
@@ -169,11 +168,15 @@ fn embed_layer_norm(call: &mut Call<'_, '_>) -> Outcome {
 fn fused_matmul(call: &mut Call<'_, '_>) -> Outcome {
     let dtype = call.dtype(0);
     call.typed(0, dtype);
-    if call.int("transBatchA").unwrap_or(0) != 0 || call.int("transBatchB").unwrap_or(0) != 0 {
-        return Err(Gap::Open);
-    }
-    let side = |input, flag| -> Result<Vec<Dim>, Gap> {
+    let side = |input, flag, batch_flag| -> Result<Vec<Dim>, Gap> {
         let mut dims = call.shape(input)?.to_vec();
+        if call.int(batch_flag).unwrap_or(0) != 0
+            && let [rest @ .., _] = dims.as_mut_slice()
+            && rest.len() > 1
+        {
+            // The rows come first, and the batch behind them.
+            rest.rotate_left(1);
+        }
         if call.int(flag).unwrap_or(0) != 0
             && let [.., rows, columns] = dims.as_mut_slice()
         {
@@ -181,7 +184,7 @@ fn fused_matmul(call: &mut Call<'_, '_>) -> Outcome {
         }
         Ok(dims)
     };
-    let dims = matmul::product(&side(0, "transA")?, &side(1, "transB")?)?;
+    let dims = matmul::product(&side(0, "transA", "transBatchA")?, &side(1, "transB", "transBatchB")?)?;
     call.shaped(0, dims)
 }
 
@@ -260,7 +263,9 @@ fn nhwc_pool(call: &mut Call<'_, '_>) -> Outcome {
     let dtype = call.dtype(0);
     call.typed(0, dtype);
     let kernel = call.ints("kernel_shape").ok_or(Gap::Open)?.iter().map(|&dim| dims::from_i64(dim)).collect();
-    let [batch, spatial @ .., channels] = call.shape(0)? else { return Err(Gap::conflict("an image without channels")) };
+    let [batch, spatial @ .., channels] = call.shape(0)? else {
+        return Err(Gap::conflict("an image without channels"));
+    };
     let dims = convolution::slid(call, kernel, spatial)?;
     let dims = [std::slice::from_ref(batch), &dims, std::slice::from_ref(channels)].concat();
     call.shaped(0, dims)

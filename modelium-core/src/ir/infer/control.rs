@@ -193,14 +193,10 @@ fn scan(call: &mut Call<'_, '_>) -> Outcome {
         let outputs = call.walk(body, inputs, repeats)?;
         Ok((outputs.iter().take(states).map(|fact| fact.ty.clone()).collect(), outputs))
     })?;
-    let scanned = outputs
-        .into_iter()
-        .skip(states)
-        .enumerate()
-        .map(|(index, mut fact)| {
-            fact.ty.iter_mut().for_each(|ty| Symbols::forget(ty, mark));
-            Fact::typed(fact.ty.map(|ty| stacked(&ty, axis_of(output_axes, index), &length)))
-        });
+    let scanned = outputs.into_iter().skip(states).enumerate().map(|(index, mut fact)| {
+        fact.ty.iter_mut().for_each(|ty| Symbols::forget(ty, mark));
+        Fact::typed(fact.ty.map(|ty| stacked(&ty, axis_of(output_axes, index), &length)))
+    });
     for (output, fact) in carried.into_iter().chain(scanned).enumerate() {
         let ty = if batched { fact.ty.map(|ty| stacked(&ty, 0, &batch)) } else { fact.ty };
         call.pass(output, Fact::typed(ty));

@@ -115,9 +115,9 @@ impl<'m> Window<'m> {
             places.scaled(stride)
         } else {
             let added = extra.checked_sub(begin).and_then(|added| added.checked_sub(end));
-            added.zip(extent).and_then(|(added, extent)| {
-                places.shifted(-1)?.scaled(stride)?.plus(&extent)?.shifted(added)
-            })
+            added
+                .zip(extent)
+                .and_then(|(added, extent)| places.shifted(-1)?.scaled(stride)?.plus(&extent)?.shifted(added))
         };
         Ok(length.map_or(Dim::Unknown, Dim::from))
     }

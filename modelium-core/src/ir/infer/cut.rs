@@ -222,8 +222,14 @@ impl Place {
 }
 
 fn pad(call: &mut Call<'_, '_>) -> Outcome {
+    let by_attribute = call.opset < 11;
+    padded(call, by_attribute)
+}
+
+/// The pads are an attribute or, in newer operator sets, an input.
+pub(super) fn padded(call: &mut Call<'_, '_>, by_attribute: bool) -> Outcome {
     let dims = call.shape(0)?.to_vec();
-    let pads: Option<Vec<Item>> = if call.opset < 11 {
+    let pads: Option<Vec<Item>> = if by_attribute {
         let pads = call.ints("pads").or_else(|| call.ints("paddings")).ok_or(Gap::Open)?;
         Some(pads.iter().map(|&pad| Item::Int(pad)).collect())
     } else {

@@ -116,10 +116,7 @@ pub(super) fn floored(a: &Dim, by: u64) -> Dim {
 /// that cannot be said.
 ///
 /// What has to divide without a rest divides: symbols that both name cancel out, and of the rest the quotient is told.
-pub(super) fn remaining<'d>(
-    whole: &[Dim],
-    others: impl Iterator<Item = &'d Dim> + Clone,
-) -> Result<Dim, Gap> {
+pub(super) fn remaining<'d>(whole: &[Dim], others: impl Iterator<Item = &'d Dim> + Clone) -> Result<Dim, Gap> {
     let numbers = |product: u128, dim: &Dim| dim.known().map_or(Some(product), |dim| product.checked_mul(dim.into()));
     let (from, to) = (whole.iter().try_fold(1, numbers), others.clone().try_fold(1, numbers));
     let known = |dim: &Dim| dim.known().is_some();

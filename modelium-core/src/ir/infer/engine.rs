@@ -335,16 +335,16 @@ impl<'m> Engine<'m> {
     /// Drops what would let a hostile model fill the memory.
     fn bound_memory(&mut self, fact: &mut Fact<'m>) {
         if let Known::Elements(elements) = &fact.known {
-            match self.elements_left.checked_sub(elements.items.len() as u64) {
+            match self.elements_left.checked_sub(elements.cost()) {
                 Some(left) => self.elements_left = left,
                 None => fact.known = Known::Nothing,
             }
         }
         let most_rank = self.most_rank();
         if let Some(Type { kind: TypeKind::Tensor { shape, .. }, .. }) = &mut fact.ty
-            && let Some(rank) = shape.as_ref().map(|shape| shape.dims.len())
+            && let Some((rank, cost)) = shape.as_ref().map(|shape| (shape.dims.len(), cost_of(&shape.dims)))
         {
-            match self.dims_left.checked_sub(rank as u64).filter(|_| rank <= most_rank) {
+            match self.dims_left.checked_sub(cost).filter(|_| rank <= most_rank) {
                 Some(left) => self.dims_left = left,
                 None => *shape = None,
             }
@@ -353,8 +353,10 @@ impl<'m> Engine<'m> {
 
     /// What is known of a graph's values before its first node.
     fn given(&mut self, graph: &'m Graph, captures: bool, inputs: Vec<Fact<'m>>) -> Vec<Fact<'m>> {
-        let mut facts: Vec<Fact<'m>> =
-            graph.values().map(|(_, value)| Fact::typed(value.ty.as_ref().map(|ty| self.symbols.entered(ty)))).collect();
+        let mut facts: Vec<Fact<'m>> = graph
+            .values()
+            .map(|(_, value)| Fact::typed(value.ty.as_ref().map(|ty| self.symbols.entered(ty))))
+            .collect();
         for port in graph.value_info.iter().chain(&graph.outputs).chain(&graph.inputs) {
             if let Some(ty) = &port.ty
                 && graph.value(port.value).ty.as_ref() != Some(ty)
@@ -435,4 +437,10 @@ impl<'m> Engine<'m> {
 /// What a walk over a graph costs.
 fn effort(graph: &Graph) -> u64 {
     1 + graph.node_count().max(graph.value_count()) as u64
+}
+
+/// What it costs to hold dimensions.
+fn cost_of(dims: &[Dim]) -> u64 {
+    let costs = dims.iter().map(|dim| if let Dim::Expr(expr) = dim { expr.size() as u64 } else { 1 });
+    costs.sum()
 }

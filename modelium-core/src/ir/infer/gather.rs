@@ -71,7 +71,7 @@ pub(super) fn wrapped(index: i64, length: u64) -> Option<usize> {
     usize::try_from(if index < 0 { index.checked_add(length)? } else { index }).ok()
 }
 
-fn gather_nd(call: &mut Call<'_, '_>) -> Outcome {
+pub(super) fn gather_nd(call: &mut Call<'_, '_>) -> Outcome {
     let (data, indices) = (call.shape(0)?, call.shape(1)?);
     let batch = usize::try_from(call.int("batch_dims").unwrap_or(0)).map_err(|_| Gap::Open)?;
     let Some((depth, outer)) = indices.split_last() else { return Err(Gap::conflict("the indices are a scalar")) };

@@ -2,10 +2,10 @@
 
 use crate::ir::attribute::AttributeValue;
 use crate::ir::infer::call::{Call, Gap, Outcome, Rule};
-use crate::ir::infer::item::settle;
-use crate::ir::infer::{dims, item};
 use crate::ir::infer::engine::Fact;
+use crate::ir::infer::item::settle;
 use crate::ir::infer::value::{Elements, Item, MOST};
+use crate::ir::infer::{dims, item};
 use crate::ir::schema::OpType;
 use crate::ir::types::{Dim, Shape, Type};
 use crate::tensor::DType;
@@ -86,7 +86,7 @@ fn constant_of_shape(call: &mut Call<'_, '_>) -> Outcome {
     Ok(())
 }
 
-fn range(call: &mut Call<'_, '_>) -> Outcome {
+pub(super) fn range(call: &mut Call<'_, '_>) -> Outcome {
     let mut single = |input| call.value(input).and_then(|value| value.single().cloned()).unwrap_or(Item::Unknown);
     let (start, limit, step) = (single(0), single(1), single(2));
     if let (Item::Int(start), Item::Int(limit), Item::Int(step)) = (&start, &limit, &step) {

@@ -67,7 +67,9 @@ pub(super) fn settle(item: Item, dtype: Option<DType>) -> Item {
         // A size is taken to fit 32 bits and the digits of a float, not fewer; one below zero fits no unsigned type.
         (item @ (Item::Symbol(_) | Item::Expr(_) | Item::Ratio(_)), Some(dtype)) => match dtype {
             DType::Int32 | DType::Int64 | DType::Float32 | DType::Float64 => item,
-            DType::Uint32 | DType::Uint64 if item.expr().and_then(|expr| expr.least()).is_some_and(|it| it >= 0) => item,
+            DType::Uint32 | DType::Uint64 if item.expr().and_then(|expr| expr.least()).is_some_and(|it| it >= 0) => {
+                item
+            }
             _ => Item::Unknown,
         },
         (item, _) => item,

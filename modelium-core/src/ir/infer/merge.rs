@@ -70,9 +70,7 @@ fn within(declared: Option<&Type>, inferred: Option<&Type>, list: impl Fn(Option
 /// the middle of a graph is a name of its own as often as not. A name that was made up says least.
 fn finer(declared: &Dim, inferred: &Dim) -> Dim {
     match (dims::rank(declared), dims::rank(inferred)) {
-        (0, 1..) => declared.clone(),
-        (_, 3) if dims::rank(declared) < 3 => declared.clone(),
-        (_, 4) => declared.clone(),
+        (0, 1..) | (..3, 3) | (_, 4) => declared.clone(),
         _ => inferred.clone(),
     }
 }

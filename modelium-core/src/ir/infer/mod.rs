@@ -1,18 +1,27 @@
 //! Types and shapes of the values between: what follows from the inputs by the rules of the operators.
 //!
 //! [`infer`] goes forward over the nodes once. At each node a *rule* says what the outputs are, given what is known of
-//! the inputs; where the element type follows from the specification's type variables, the rule need not say it. Small
-//! integer tensors are followed by value too, so that `Shape → Gather → Concat → Reshape` ends in a shape. Subgraphs are
-//! inferred with what they capture, functions at each call with what the call passes in.
+//! the inputs; where the element type follows from the specification's type variables, the rule need not say it. Subgraphs
+//! are inferred with what they capture, functions at each call with what the call passes in.
+//!
+//! Dimensions are [expressions](crate::ir::Expr) over named symbols: `[batch, 2*seq + 1]`. The elements of small integer
+//! tensors are followed as such expressions too, so that `Shape → Gather → Concat → Reshape` ends in a shape whatever the
+//! batch and the sequence are. A dimension without a name, of an input or of what only a run decides (`NonZero`), gets
+//! one that is made up, `unk__0`: equal names are equal numbers there too. Where a file spells a dimension as an expression
+//! over names of its inputs (`past + 1`), it is read as one.
 //!
 //! ```text
-//! engine      walks graphs, binds symbols, merges what is inferred with what is declared
+//! engine      walks graphs, merges what is inferred with what is declared
+//! symbols     what names mean on their way in, and names for what has none
 //! call        what a rule sees of its node: inputs, attributes, outputs
-//! dims value  arithmetic on dimensions, and on the elements of small tensors
+//! dims item   arithmetic on dimensions, and on the elements of small tensors
+//! value       those elements
+//! facts       what was found, without the model
 //! the rest    rules, one file for each family of operators, one row of a `match` for each operator
 //! ```
 //!
-//! Promises: nothing is guessed, an operator without a rule leaves its outputs open; the cost is linear in the nodes,
+//! Promises: what is told holds of every run that ends, given that no dimension is below zero and that a size fits 32 bits
+//! where a model computes it so; in particular a dimension may be zero. Nothing is guessed, an operator without a rule leaves its outputs open; the cost is linear in the nodes,
 //! and hostile models (functions that multiply, loops in loops, dimensions of 2⁶³) reach a budget, not the machine's
 //! end; the model does not change.
 //!

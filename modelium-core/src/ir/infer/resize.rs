@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::ir::attribute::AttributeValue;
 use crate::ir::infer::call::{Call, Gap, Outcome, Rule};
-use crate::ir::infer::{dims, item};
 use crate::ir::infer::value::{Elements, Item};
+use crate::ir::infer::{dims, item};
 use crate::ir::schema::OpType;
 use crate::ir::types::Dim;
 

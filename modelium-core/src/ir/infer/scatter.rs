@@ -1,10 +1,10 @@
 //! Operators that write elements into a tensor: the output is like the first input.
 
 use crate::ir::infer::call::{Call, Outcome, Rule};
+use crate::ir::infer::dims;
 use crate::ir::infer::gather::wrapped;
 use crate::ir::infer::item::two;
 use crate::ir::infer::value::{Elements, Item};
-use crate::ir::infer::dims;
 use crate::ir::schema::OpType;
 
 pub(super) fn rule(op: &OpType) -> Option<Rule> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::ir::expr::Expr;
 use crate::ir::graph::Model;
-use crate::ir::types::{Dim, Shape, Type, TypeKind, placeholder, placeholder_number};
+use crate::ir::types::{Dim, Shape, Type, TypeKind, is_placeholder, placeholder, placeholder_number};
 
 /// What names stand for in one inference.
 pub(super) struct Symbols<'m> {
@@ -27,10 +27,14 @@ impl<'m> Symbols<'m> {
             _ => None,
         });
         let graphs = model.graphs();
-        let taken = graphs.iter().flat_map(|graph| graph.values()).filter_map(|(_, value)| value.ty.as_ref());
-        let numbers = taken.filter_map(Type::shape).flat_map(|shape| &shape.dims).filter_map(|dim| match dim {
+        let types = graphs.iter().flat_map(|graph| {
+            let ports = graph.inputs.iter().chain(&graph.outputs).chain(&graph.value_info);
+            graph.values().filter_map(|(_, value)| value.ty.as_ref()).chain(ports.filter_map(|port| port.ty.as_ref()))
+        });
+        let numbers = types.filter_map(Type::shape).flat_map(|shape| &shape.dims).filter_map(|dim| match dim {
             Dim::Symbol(name) => placeholder_number(name),
-            _ => None,
+            Dim::Expr(expr) => expr.symbols().into_iter().filter_map(|name| placeholder_number(name)).max(),
+            Dim::Known(_) | Dim::Unknown => None,
         });
         let next = numbers.max().map_or(0, |largest| largest.saturating_add(1));
         Self { bindings: bindings.clone(), inputs: names.collect(), meanings: HashMap::new(), next }
@@ -67,10 +71,15 @@ impl<'m> Symbols<'m> {
         match &mut ty.kind {
             TypeKind::Tensor { shape: Some(shape), .. } | TypeKind::SparseTensor { shape: Some(shape), .. } => {
                 for dim in &mut shape.dims {
-                    if let Dim::Symbol(name) = dim
-                        && (!self.bindings.is_empty() || is_written(name))
-                    {
-                        *dim = self.meaning(name);
+                    let bound = !self.bindings.is_empty();
+                    match dim {
+                        Dim::Symbol(name) if bound || is_written(name) => *dim = self.meaning(name),
+                        Dim::Expr(expr) if bound => {
+                            let number = |name: &Arc<str>| i64::try_from(*self.bindings.get(&**name)?).ok();
+                            let known = expr.substituted(&|name| number(name).map(Expr::constant));
+                            *dim = known.map_or(Dim::Unknown, Dim::from);
+                        }
+                        _ => {}
                     }
                 }
             }
@@ -87,7 +96,8 @@ impl<'m> Symbols<'m> {
         }
         let number = |name: &str| self.bindings.get(name).map(|&number| Dim::Known(number));
         let read = || {
-            let expr = Expr::parse(name, &|name| self.inputs.contains(name)).filter(|_| is_written(name))?;
+            let known = |name: &str| self.inputs.contains(name) || is_placeholder(name);
+            let expr = Expr::parse(name, &known).filter(|_| is_written(name))?;
             Some(Dim::from(expr.substituted(&|name| number(name)?.expr())?))
         };
         let meaning = match read() {

@@ -76,6 +76,16 @@ impl Elements {
         (items.len() == count).then(|| Self { dims: tensor.dims.clone(), items })
     }
 
+    /// What it costs to hold them, in numbers.
+    pub(super) fn cost(&self) -> u64 {
+        let costs = self.items.iter().map(|item| match item {
+            Item::Expr(expr) => expr.size() as u64,
+            Item::Ratio(ratio) => ratio.0.size() as u64,
+            Item::Int(_) | Item::Float(_) | Item::Symbol(_) | Item::Unknown => 1,
+        });
+        costs.sum()
+    }
+
     /// The same elements in another shape.
     pub(crate) fn reshaped(&self, dims: Vec<u64>) -> Option<Self> {
         Self::new(dims, self.items.clone())
@@ -103,6 +113,10 @@ impl Elements {
 
     /// Applies `f` to the elements of two tensors that broadcast.
     pub(crate) fn zip(a: &Self, b: &Self, mut f: impl FnMut(&Item, &Item) -> Item) -> Option<Self> {
+        if a.dims == b.dims {
+            let items = a.items.iter().zip(&b.items).map(|(a, b)| f(a, b)).collect();
+            return Some(Self { dims: a.dims.clone(), items });
+        }
         let rank = a.dims.len().max(b.dims.len());
         let dim = |dims: &[u64], axis: usize| match (axis + dims.len()).checked_sub(rank) {
             Some(axis) => dims.get(axis).copied().unwrap_or(1),
@@ -129,9 +143,17 @@ impl Elements {
     /// A tensor of that shape, each element made from where it stands; `None` if there are too many.
     pub(crate) fn build(dims: Vec<u64>, mut f: impl FnMut(&[usize]) -> Option<Item>) -> Option<Self> {
         let total = count(&dims).filter(|&total| total <= MOST)?;
-        let mut items = Vec::with_capacity(total);
-        for index in 0..total {
-            items.push(f(&coordinates(index, &dims))?);
+        let lengths: Vec<usize> = dims.iter().map(|&dim| usize::try_from(dim)).collect::<Result<_, _>>().ok()?;
+        let (mut at, mut items) = (vec![0; dims.len()], Vec::with_capacity(total));
+        for _ in 0..total {
+            items.push(f(&at)?);
+            for (place, &length) in at.iter_mut().zip(&lengths).rev() {
+                *place += 1;
+                if *place < length {
+                    break;
+                }
+                *place = 0;
+            }
         }
         Some(Self { dims, items })
     }
@@ -224,17 +246,6 @@ pub(super) fn is_float(dtype: DType) -> bool {
 pub(super) fn count(dims: &[u64]) -> Option<usize> {
     let count = dims.iter().try_fold(1_u64, |product, &dim| product.checked_mul(dim))?;
     usize::try_from(count).ok()
-}
-
-/// Where element `index` stands in a tensor of that shape.
-fn coordinates(mut index: usize, dims: &[u64]) -> Vec<usize> {
-    let mut at = vec![0; dims.len()];
-    for (place, &dim) in at.iter_mut().zip(dims).rev() {
-        let dim = usize::try_from(dim).unwrap_or(usize::MAX).max(1);
-        *place = index % dim;
-        index /= dim;
-    }
-    at
 }
 
 /// Which element stands there; `None` if none does.

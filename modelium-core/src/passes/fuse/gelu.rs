@@ -11,7 +11,8 @@ use crate::passes::{Level, Pass, Patch, View};
 /// From opset 20 on it is a standard operator; before, ONNX Runtime's own.
 pub(in crate::passes) struct FuseGelu;
 
-/// Fuses `x · sigmoid(α · x)` into `Swish` (opset 24), or into ONNX Runtime's `QuickGelu`.
+/// Fuses `x · sigmoid(α · x)` into ONNX Runtime's `QuickGelu`. Not into `Swish`, which opset 24 has and runtimes of its
+/// day have no kernel for.
 pub(in crate::passes) struct FuseSwish;
 
 /// Puts the bias in front of a gelu into ONNX Runtime's `BiasGelu` or `FastGelu`.
@@ -165,11 +166,11 @@ impl Pass for FuseSwish {
     }
 
     fn about(&self) -> &'static str {
-        "fuse x · sigmoid(α · x) into Swish (opset 24), or ONNX Runtime's QuickGelu"
+        "fuse x · sigmoid(α · x) into ONNX Runtime's QuickGelu"
     }
 
     fn find(&self, view: &View<'_>) -> Vec<Patch> {
-        if view.opset() < 24 && !view.allows_contrib() {
+        if !view.allows_contrib() {
             return Vec::new();
         }
         let patch = |(id, node): (NodeId, &Node)| {
@@ -187,7 +188,7 @@ impl Pass for FuseSwish {
                 nodes.push(scale);
                 alpha = factor;
             }
-            let op = if view.opset() >= 24 { OpType::Swish } else { OpType::new("com.microsoft", "QuickGelu") };
+            let op = OpType::new("com.microsoft", "QuickGelu");
             let mut patch = Patch::remove(nodes);
             patch.node_giving(op, [x.into()], [flow::float("alpha", alpha)], [mul.output(0)]);
             Some(patch)

@@ -8,7 +8,7 @@ use crate::eval::call::{Call, Kernel};
 use crate::eval::kernels::gather::position;
 use crate::eval::kernels::ml::{Classes, reals};
 use crate::eval::kernels::pick::take_along;
-use crate::eval::kernels::reals::{from_f64s, to_f64s};
+use crate::eval::kernels::reals::from_f64s;
 use crate::eval::kernels::shape::ints;
 use crate::eval::kernels::strided::around;
 use crate::ir::OpType;
@@ -32,7 +32,7 @@ pub(super) fn kernel(op: &OpType) -> Option<Kernel> {
 fn numbers(call: &Call<'_, '_>) -> Result<(Array, Vec<f64>)> {
     let array = call.array(0)?;
     call.room(DType::Float64, array.dims())?;
-    let items = to_f64s(&array).ok_or_else(|| call.unknown_type(array.dtype()))?;
+    let items = array.to_f64s().ok_or_else(|| call.unknown_type(array.dtype()))?;
     Ok((array, items))
 }
 
@@ -146,7 +146,7 @@ fn vectorize(call: &mut Call<'_, '_>) -> Result<()> {
         if *rows.get_or_insert(own) != own {
             return Err(call.misfit("inputs of different numbers of samples"));
         }
-        parts.push((to_f64s(&array).ok_or_else(|| call.unknown_type(array.dtype()))?, columns));
+        parts.push((array.to_f64s().ok_or_else(|| call.unknown_type(array.dtype()))?, columns));
     }
     let rows = rows.unwrap_or(0);
     let width = widths.iter().fold(0_usize, |sum, width| sum.saturating_add(*width));
@@ -174,7 +174,7 @@ fn one_hot(call: &mut Call<'_, '_>) -> Result<()> {
             items.iter().map(|item| names.iter().position(|name| name == item)).collect()
         }
         (Classes::Integers(names), None) => {
-            let items = to_f64s(&array).ok_or_else(|| call.unknown_type(array.dtype()))?;
+            let items = array.to_f64s().ok_or_else(|| call.unknown_type(array.dtype()))?;
             #[expect(clippy::cast_possible_truncation, reason = "categories are whole numbers")]
             items.into_iter().map(|item| names.iter().position(|&name| name == item as i64)).collect()
         }

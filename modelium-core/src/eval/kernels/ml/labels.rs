@@ -8,7 +8,6 @@ use crate::error::Result;
 use crate::eval::array::{Array, Element, map_buffer};
 use crate::eval::call::{Call, Kernel};
 use crate::eval::kernels::constant::stored;
-use crate::eval::kernels::reals::to_f64s;
 use crate::eval::kernels::strings::attribute_strings;
 use crate::ir::{AttributeValue, OpType};
 use crate::tensor::DType;
@@ -39,7 +38,7 @@ fn keys(call: &Call<'_, '_>, array: &Array) -> Result<Vec<Key>> {
     if let Some(items) = array.to_i64s() {
         return Ok(items.into_iter().map(Key::Integer).collect());
     }
-    let items = to_f64s(array).ok_or_else(|| call.unknown_type(array.dtype()))?;
+    let items = array.to_f64s().ok_or_else(|| call.unknown_type(array.dtype()))?;
     let bits = |item: f64| if item.is_nan() { f64::NAN.to_bits() } else { (item + 0.0).to_bits() };
     Ok(items.into_iter().map(|item| Key::Float(bits(item))).collect())
 }
@@ -55,7 +54,12 @@ fn replace(call: &mut Call<'_, '_>, keys_array: &Array, values: &Array, default:
     }
     let mut places = HashMap::new();
     for (place, key) in keys(call, keys_array)?.into_iter().enumerate() {
-        places.entry(key).or_insert(place);
+        // since version 4 NaN is a label like others, and of equal keys the last counts
+        if call.opset >= 4 {
+            places.insert(key, place);
+        } else if key != Key::Float(f64::NAN.to_bits()) {
+            places.entry(key).or_insert(place);
+        }
     }
     let found: Vec<Option<usize>> = keys(call, &array)?.iter().map(|key| places.get(key).copied()).collect();
     call.room(values.dtype(), array.dims())?;

@@ -60,15 +60,21 @@ fn classify(call: &mut Call<'_, '_>) -> Result<()> {
     let is_pair = targets == 1 && classes.len() == 2;
     let labels: Vec<usize> = scores
         .iter()
-        .map(|scores| if targets == 1 { usize::from(scores.first().is_some_and(|score| *score > 0.0)) } else { greatest(scores) })
+        .map(|scores| {
+            if targets == 1 { usize::from(scores.first().is_some_and(|score| *score > 0.0)) } else { greatest(scores) }
+        })
         .collect();
     for scores in &mut scores {
         match scores.as_slice() {
-            &[only] if is_pair => *scores = post.pair(only, post != PostTransform::Logistic),
+            &[only] if is_pair => *scores = post.pair(only, true),
             _ => post.apply(scores),
         }
     }
-    let labels = if targets == 1 && classes.len() != 2 { Classes::Integers(vec![0, 1]).named(&labels) } else { classes.named(&labels) };
+    let labels = if targets == 1 && classes.len() != 2 {
+        Classes::Integers(vec![0, 1]).named(&labels)
+    } else {
+        classes.named(&labels)
+    };
     call.give(0, labels);
     give_scores(call, 1, &scores)
 }

@@ -14,7 +14,6 @@ use crate::error::Result;
 use crate::eval::array::Array;
 use crate::eval::call::{Call, Kernel};
 use crate::eval::kernels::constant::stored;
-use crate::eval::kernels::reals::to_f64s;
 use crate::eval::kernels::strings::attribute_strings;
 use crate::ir::{AttributeValue, OpType};
 
@@ -49,7 +48,7 @@ fn matrix(call: &Call<'_, '_>) -> Result<Matrix> {
         _ => return Err(call.misfit(format!("a tensor of rank {}, expected 1 or 2", array.rank()))),
     };
     call.room(crate::tensor::DType::Float64, array.dims())?;
-    let items = to_f64s(&array).ok_or_else(|| call.unknown_type(array.dtype()))?;
+    let items = array.to_f64s().ok_or_else(|| call.unknown_type(array.dtype()))?;
     Ok(Matrix { rows, columns, items })
 }
 
@@ -61,7 +60,7 @@ fn reals(call: &Call<'_, '_>, name: &str) -> Result<Vec<f64>> {
     for name in [name.to_owned(), format!("{name}_as_tensor")] {
         if let Some(AttributeValue::Tensor(tensor)) = call.attribute(&name) {
             let array = stored(call, tensor)?;
-            return to_f64s(&array).ok_or_else(|| call.unknown_type(array.dtype()));
+            return array.to_f64s().ok_or_else(|| call.unknown_type(array.dtype()));
         }
     }
     Ok(Vec::new())

@@ -53,8 +53,8 @@ impl PostTransform {
     pub(super) fn pair(self, score: f64, positive: bool) -> Vec<f64> {
         match self {
             Self::Probit => vec![probit(score)],
-            _ if positive => vec![1.0 - score, score],
             Self::Logistic => vec![logistic(-score), logistic(score)],
+            _ if positive => vec![1.0 - score, score],
             _ => vec![-score, score],
         }
     }

@@ -44,7 +44,9 @@ impl Machine {
             Some("POLY") => Likeness::Polynomial,
             Some("RBF") => Likeness::Radial,
             Some("SIGMOID") => Likeness::Sigmoid,
-            Some(name) => return Err(call.misfit(format!("kernel_type '{name}', expected LINEAR, POLY, RBF or SIGMOID"))),
+            Some(name) => {
+                return Err(call.misfit(format!("kernel_type '{name}', expected LINEAR, POLY, RBF or SIGMOID")));
+            }
         };
         let params = reals(call, "kernel_params")?;
         let param = |index: usize| params.get(index).copied().unwrap_or(0.0);

@@ -138,7 +138,8 @@ fn classify(call: &mut Call<'_, '_>) -> Result<()> {
             all.push(if is_pair { post.pair(score, positive) } else { single(post, score) });
             continue;
         }
-        let based = votes.iter().enumerate().map(|(class, vote)| vote.unwrap_or(0.0) + base.get(class).copied().unwrap_or(0.0));
+        let based =
+            votes.iter().enumerate().map(|(class, vote)| vote.unwrap_or(0.0) + base.get(class).copied().unwrap_or(0.0));
         let mut scores: Vec<f64> = based.collect();
         labels.push(greatest(&scores));
         post.apply(&mut scores);

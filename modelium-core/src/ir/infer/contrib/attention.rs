@@ -75,8 +75,7 @@ fn multi_head(call: &mut Call<'_, '_>) -> Outcome {
     let (keys, size) = match call.shape(1) {
         _ if query.len() == 5 || !call.has(1) => (sequence.clone(), apart(&hidden)?),
         Ok([_, keys, width]) => (keys.clone(), apart(width)?),
-        Ok([_, keys, _, _, size]) => (keys.clone(), size.clone()),
-        Ok([_, _, keys, size]) => (keys.clone(), size.clone()),
+        Ok([_, keys, _, _, size] | [_, _, keys, size]) => (keys.clone(), size.clone()),
         _ => (Dim::Unknown, Dim::Unknown),
     };
     let value_size = match call.shape(2) {

@@ -115,10 +115,14 @@ impl Forest {
         let list = |name: &str| call.ints(name).unwrap_or_default();
         let (trees, numbers, features) = (list("nodes_treeids"), list("nodes_nodeids"), list("nodes_featureids"));
         let (yes, no) = (list("nodes_truenodeids"), list("nodes_falsenodeids"));
-        let (modes, values) = (attribute_strings(call, "nodes_modes").unwrap_or_default(), reals(call, "nodes_values")?);
+        let (modes, values) =
+            (attribute_strings(call, "nodes_modes").unwrap_or_default(), reals(call, "nodes_values")?);
         let missing = list("nodes_missing_value_tracks_true");
         let count = trees.len();
-        if [numbers.len(), features.len(), yes.len(), no.len(), modes.len(), values.len()].iter().any(|&len| len != count) {
+        if [numbers.len(), features.len(), yes.len(), no.len(), modes.len(), values.len()]
+            .iter()
+            .any(|&len| len != count)
+        {
             return Err(call.misfit("lists of nodes of different lengths"));
         }
         let mut places: HashMap<(i64, i64), Place> = HashMap::new();
@@ -170,7 +174,8 @@ impl Forest {
             return Err(call.misfit("lists of leaves of different lengths"));
         }
         for (index, &weight) in weights.iter().enumerate() {
-            let target = usize::try_from(targets[index]).map_err(|_| call.misfit(format!("target {}", targets[index])))?;
+            let target =
+                usize::try_from(targets[index]).map_err(|_| call.misfit(format!("target {}", targets[index])))?;
             // weights of inner nodes are never reached
             if let Some(&Place::Leaf(leaf)) = places.get(&(trees[index], numbers[index])) {
                 forest.leaves[leaf].push((target, weight));
@@ -213,7 +218,11 @@ impl Forest {
                 other => return Err(call.misfit(format!("mode {other}"))),
             };
             // the sets of such nodes follow each other, NaN behind each
-            let members = if mode == Mode::Member { sets.by_ref().take_while(|value| !value.is_nan()).collect() } else { Vec::new() };
+            let members = if mode == Mode::Member {
+                sets.by_ref().take_while(|value| !value.is_nan()).collect()
+            } else {
+                Vec::new()
+            };
             forest.nodes.push(Node {
                 mode,
                 feature: feature(call, features[index])?,

@@ -1,0 +1,115 @@
+//! The evaluator as a [`Runtime`]: runs ONNX models where no other runtime is at hand.
+//!
+//! Nothing is linked, found or started. It is exact before it is fast: products and convolutions run at the speed of the
+//! machine, all else in plain loops.
+
+use std::collections::HashMap;
+
+use crate::artifact::Artifact;
+use crate::context::Context;
+use crate::error::{Error, ErrorKind, Result};
+use crate::eval::{Array, Evaluator, Options, Value};
+use crate::formats::Importer as _;
+use crate::formats::onnx::OnnxImporter;
+use crate::ir::{Graph, Model, Port, Type, TypeKind};
+use crate::runtime::{Runtime, RuntimePort, Session};
+use crate::tensor::Tensor;
+
+/// The evaluator of this library.
+///
+/// # Behavior
+/// - `load` reads structure; weights stay mapped until a run first needs them, and are converted once.
+/// - Operators that the evaluator does not know are found when a run reaches them: `Unsupported`.
+/// - Inputs and outputs are dense tensors of any element type; an output of another kind is `Unsupported`.
+/// - A run stops at the next tick after its context is cancelled.
+#[derive(Debug, Clone, Default)]
+pub struct ReferenceRuntime {
+    options: Options,
+}
+
+impl ReferenceRuntime {
+    /// With other limits than the default ones.
+    pub fn new(options: Options) -> Self {
+        Self { options }
+    }
+}
+
+impl Runtime for ReferenceRuntime {
+    fn name(&self) -> &'static str {
+        "reference"
+    }
+
+    fn version(&self) -> String {
+        env!("CARGO_PKG_VERSION").to_owned()
+    }
+
+    #[tracing::instrument(name = "modelium.load", skip_all, fields(model = artifact.name()))]
+    fn load(&self, artifact: &Artifact, cx: &Context) -> Result<Box<dyn Session>> {
+        let model = OnnxImporter.import(artifact, cx)?;
+        Ok(Box::new(ReferenceSession::new(model, self.options.clone())))
+    }
+}
+
+/// A model and its weights.
+struct ReferenceSession {
+    evaluator: Evaluator<'static>,
+    inputs: Vec<RuntimePort>,
+    outputs: Vec<RuntimePort>,
+}
+
+impl ReferenceSession {
+    fn new(model: Model, options: Options) -> Self {
+        let graph = &model.graph;
+        let fed = |port: &&Port| graph.initializers.iter().all(|initializer| initializer.value != port.value);
+        let inputs = graph.inputs.iter().filter(fed).map(|port| described(graph, port)).collect();
+        let outputs = graph.outputs.iter().map(|port| described(graph, port)).collect();
+        Self { evaluator: Evaluator::owning(model, options), inputs, outputs }
+    }
+}
+
+fn described(graph: &Graph, port: &Port) -> RuntimePort {
+    let value = graph.value(port.value);
+    let ty = port.ty.clone().or_else(|| value.ty.clone());
+    let ty = ty.unwrap_or(Type { kind: TypeKind::Unspecified, denotation: None });
+    RuntimePort { name: value.name.clone(), ty }
+}
+
+impl Session for ReferenceSession {
+    fn inputs(&self) -> &[RuntimePort] {
+        &self.inputs
+    }
+
+    fn outputs(&self) -> &[RuntimePort] {
+        &self.outputs
+    }
+
+    #[tracing::instrument(name = "modelium.run", level = "debug", skip_all)]
+    fn run(&mut self, inputs: &[Tensor], cx: &Context) -> Result<Vec<Tensor>> {
+        let mut given = HashMap::new();
+        for tensor in inputs {
+            let name = tensor.name.as_deref().ok_or_else(|| Error::argument("an input tensor has no name"))?;
+            let declared = self.evaluator.model().graph.inputs.iter().find_map(|port| {
+                let value = self.evaluator.model().graph.value(port.value);
+                (value.name == name).then(|| port.ty.as_ref().and_then(Type::dtype))
+            });
+            let declared = declared.ok_or_else(|| Error::argument(format!("the model has no input '{name}'")))?;
+            if let Some(dtype) = declared
+                && dtype != tensor.dtype
+            {
+                let message = format!("input '{name}' is of {}, expected {dtype}", tensor.dtype);
+                return Err(Error::argument(message));
+            }
+            let short = || Error::argument(format!("input '{name}' has fewer elements than its shape says"));
+            given.insert(name.to_owned(), Value::Tensor(Array::from_tensor(tensor).ok_or_else(short)?));
+        }
+        let outputs = self.evaluator.run(&given, cx)?;
+        let store = |(port, value): (&RuntimePort, Value)| match value.as_tensor() {
+            Some(array) => Ok(array.to_tensor(&port.name)),
+            None => {
+                let message = format!("output '{}' is {}; only tensors can be read", port.name, port.ty);
+                Err(Error::new(ErrorKind::Unsupported, message))
+            }
+        };
+        self.outputs.iter().zip(outputs).map(store).collect()
+    }
+}
