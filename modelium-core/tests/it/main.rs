@@ -9,6 +9,7 @@ mod eval_cases;
 mod eval_onnx;
 mod execute;
 mod formats;
+mod fusions;
 mod fuzz_eval;
 mod fuzz_onnx;
 #[cfg(unix)]

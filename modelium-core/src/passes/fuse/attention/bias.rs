@@ -11,6 +11,9 @@ use super::source::{self, ints};
 /// Nodes back that a bound is looked for.
 const MOST_DEPTH: usize = 24;
 
+/// The largest bias that every runtime adds like any number.
+const MODERATE: f64 = 1e9;
+
 /// The most elements of a constant that are read for a bound.
 const MOST_ELEMENTS: u64 = 1 << 22;
 
@@ -236,7 +239,16 @@ impl Bias {
 
 /// True if no score of these biases can be minus infinity, given that the products are no larger than numbers usually are.
 pub(super) fn is_finite(view: &View<'_>, biases: &[Term]) -> bool {
-    biases.iter().try_fold(0.0, |sum, bias| rounded(sum + bound(view, bias.value(), MOST_DEPTH)?)).is_some()
+    largest_sum(view, biases).is_some()
+}
+
+/// True if the biases are far from the least float32, which runtimes take for a place that has no weight at all.
+pub(super) fn is_moderate(view: &View<'_>, biases: &[Term]) -> bool {
+    largest_sum(view, biases).is_some_and(|sum| sum <= MODERATE)
+}
+
+fn largest_sum(view: &View<'_>, biases: &[Term]) -> Option<f64> {
+    biases.iter().try_fold(0.0, |sum, bias| rounded(sum + bound(view, bias.value(), MOST_DEPTH)?))
 }
 
 /// What float32 makes of a number; `None` for infinity.

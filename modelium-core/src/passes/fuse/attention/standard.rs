@@ -30,8 +30,8 @@ impl Pass for FuseStandardAttention {
 }
 
 fn patch(view: &View<'_>, found: &Found) -> Option<Patch> {
-    if !flow::is_float32(view, found.queries.first()?.value) || !bias::is_finite(view, &found.biases) {
-        return None; // what a row without any weight gives is not the same everywhere
+    if !flow::is_float32(view, found.queries.first()?.value) || !bias::is_moderate(view, &found.biases) {
+        return None; // what a row gives that is masked as a whole is not the same everywhere: zero, or the mean
     }
     let queries = source::heads_first(view, &found.queries)?;
     let (mut keys, mut values) = (source::heads_first(view, &found.keys)?, source::heads_first(view, &found.values)?);

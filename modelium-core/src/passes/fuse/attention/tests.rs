@@ -331,3 +331,35 @@ fn keys_and_values_repeated_for_several_heads_go_in_once() {
     ];
     becomes_at(23, FuseStandardAttention, &lines, &["y = Attention(q, k, v) scale=1.0"]);
 }
+
+#[test]
+fn a_mask_of_the_least_number_stays_out_of_the_standard_operator() {
+    // ONNX Runtime makes zeros of a row that is masked as a whole, the steps make its mean
+    let lines = |low| {
+        [
+            "q: float32[b, 4, s, 8]",
+            "k: float32[b, 4, 8, s]",
+            "v: float32[b, 4, s, 8]",
+            "mask: bool[b, 1, s, s]",
+            "zero = float32 0",
+            low,
+            "kt = Transpose(k) perm=[0, 1, 3, 2]",
+            "ktt = Transpose(kt) perm=[0, 1, 3, 2]",
+            "bias = Where(mask, zero, low)",
+            "a = MatMul(q, ktt)",
+            "c = Add(a, bias)",
+            "p = Softmax(c) axis=-1",
+            "y = MatMul(p, v)",
+            "-> y: float32[…]",
+        ]
+    };
+    stays_at(23, FuseStandardAttention, &lines("low = float32 -3.4028235e38"));
+    let after = [
+        "zero = float32 0",
+        "low = float32 -10000",
+        "kt = Transpose(k) perm=[0, 1, 3, 2]",
+        "bias = Where(mask, zero, low)",
+        "y = Attention(q, kt, v, bias) scale=1.0",
+    ];
+    becomes_at(23, FuseStandardAttention, &lines("low = float32 -10000"), &after);
+}
