@@ -21,7 +21,10 @@ const HOSTILE: &[(&[&str], &str)] = &[
     (&["s = int64 [-1]", "y = ConstantOfShape(s)"], "a dimension of -1"),
     (&["x = float32[2]", "s = int64 [9223372036854775807, 2]", "y = Expand(x, s)"], "a result of 18446744073709551615"),
     (&["x = float32[2]", "s = int64 [9223372036854775807]", "y = Tile(x, s)"], "a result of 18446744073709551615"),
-    (&["x = float32[2]", "s = int64 [9223372036854775807, 9223372036854775807]", "y = Pad(x, s)"], "pads of 9223372036854775807"),
+    (
+        &["x = float32[2]", "s = int64 [9223372036854775807, 9223372036854775807]", "y = Pad(x, s)"],
+        "pads of 9223372036854775807",
+    ),
     (&["x = float32[2]", "s = int64 [-9223372036854775808, 0]", "y = Pad(x, s)"], "pads of -9223372036854775808"),
     (&["x = float32[2]", "s = int64 [-2, 5]", "y = Pad(x, s) mode=\"edge\""], "axis 0 has nothing to repeat"),
     (

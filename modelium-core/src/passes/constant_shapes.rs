@@ -131,7 +131,7 @@ mod tests {
                 "y = Reshape(x, d)",
                 "-> y",
             ],
-            &["y_shape = int64 [-1, 0, 8]", "y = Reshape(x, y_shape)"],
+            &["y_shape = int64 [0, 0, 8]", "y = Reshape(x, y_shape)"],
         );
     }
 

@@ -129,7 +129,11 @@ impl<'v, 'a> Folder<'v, 'a> {
                     _ => false,
                 };
                 let bytes = self.view.tensor(value).and_then(Tensor::byte_len).unwrap_or_default();
-                if uses.len() <= MOST_SHARES && uses.iter().all(goes) { bytes.checked_div(uses.len() as u64).unwrap_or(0) } else { 0 }
+                if uses.len() <= MOST_SHARES && uses.iter().all(goes) {
+                    bytes.checked_div(uses.len() as u64).unwrap_or(0)
+                } else {
+                    0
+                }
             }
         }
     }

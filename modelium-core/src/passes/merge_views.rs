@@ -139,7 +139,7 @@ mod tests {
                 "y = Transpose(b) perm=[1, 0, 2, 3]",
                 "-> y",
             ],
-            &["y_shape = int64 [1, 0, 2, 3]", "y = Reshape(x, y_shape)"],
+            &["y_shape = int64 [1, -1, 2, 3]", "y = Reshape(x, y_shape)"],
         );
     }
 

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use crate::context::Context;
 use crate::eval::{self, Array, Value};
-use crate::ir::{self, Dim, Model, sketch};
+use crate::ir::{self, Dim, Graph, Model, sketch};
 use crate::passes::drop_dead::DropDead;
 use crate::passes::drop_unused_initializers::DropUnusedInitializers;
 use crate::passes::{Options, Pass, simplify};
@@ -57,13 +57,19 @@ pub(super) fn simplified(mut model: Model, pass: impl Pass + 'static) -> Model {
     let before = outputs(&model);
     simplify(&mut model, &passes, &options, &cx).unwrap();
     ir::check(&model, &cx).unwrap();
-    if let Some(before) = before {
+    if let Some(before) = before.filter(|_| is_known(&model)) {
         let after = outputs(&model).expect("it could be evaluated before");
         for (one, other) in before.iter().zip(&after) {
             assert!(are_close(one, other), "it gives {other:?} for {one:?}");
         }
     }
     model
+}
+
+/// True if the evaluator knows every operator. It does not know ONNX Runtime's own, which are run by that in
+/// `backends/ort/tests`.
+pub(super) fn is_known(model: &Model) -> bool {
+    model.graphs().into_iter().flat_map(Graph::nodes).all(|(_, node)| eval::knows(node))
 }
 
 /// A checked model says what its outputs are.
@@ -116,7 +122,10 @@ pub(super) fn are_close(one: &Value, other: &Value) -> bool {
         return false;
     }
     match (one.items::<f32>(), other.items::<f32>()) {
-        (Some(one), Some(other)) => one.iter().zip(other).all(|(a, b)| (a - b).abs() <= 1e-5 * (1.0 + a.abs())),
+        (Some(one), Some(other)) => one.iter().zip(other).all(|(a, b)| {
+            // equal infinities, and nothing where there was nothing
+            a == b || (a.is_nan() && b.is_nan()) || (a - b).abs() <= 1e-5 * (1.0 + a.abs())
+        }),
         _ => one == other,
     }
 }

@@ -133,7 +133,10 @@ fn knows_at_least_what_onnx_knows_of_the_official_suite() {
         complaints.extend(inferred.faults().iter().map(|fault| format!("{name}: {fault}")));
     }
     assert!(complaints.is_empty(), "{} complaints, {counts:?}:\n{}", complaints.len(), complaints.join("\n"));
-    assert!(counts[1] * 100 >= counts[0] * 96 && counts[2] * 100 >= counts[0] * 90, "of {counts:?} outputs too few have a known rank or size");
+    assert!(
+        counts[1] * 100 >= counts[0] * 96 && counts[2] * 100 >= counts[0] * 90,
+        "of {counts:?} outputs too few have a known rank or size"
+    );
 }
 
 /// True if a number or an element type differs, not only in what is known.
