@@ -14,7 +14,7 @@ use crate::support::repository;
 /// Every committed export with what its generator says of it: name, model, case.
 fn exports() -> Vec<(String, Model, Value)> {
     let cx = Context::new();
-    let folder = repository().join("tests/corpus/exports");
+    let folder = repository("tests/corpus/exports");
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

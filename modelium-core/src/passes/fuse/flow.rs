@@ -94,18 +94,6 @@ pub(super) fn single(view: &View<'_>, node: &Node, slot: u32) -> Option<(usize, 
     (step == 1 && start >= 0 && end == start + 1).then_some((axis, start))
 }
 
-/// The value before casts between equal types, as exporters leave them.
-pub(super) fn behind_casts(view: &View<'_>, mut value: ValueId) -> ValueId {
-    while let Some((_, node)) = view.produced_by(value, &OpType::Cast)
-        && let Some(input) = node.input(0)
-        && let (Some(from), Some(to)) = (view.dtype(input), view.dtype(value))
-        && from == to
-    {
-        value = input;
-    }
-    value
-}
-
 /// True for tensors of float32.
 pub(super) fn is_float32(view: &View<'_>, value: ValueId) -> bool {
     view.dtype(value) == Some(DType::Float32)

@@ -169,14 +169,18 @@ impl Pass for FuseSwish {
         "fuse x · sigmoid(α · x) into ONNX Runtime's QuickGelu"
     }
 
+    fn level(&self) -> Level {
+        Level::OnnxRuntime
+    }
+
     fn find(&self, view: &View<'_>) -> Vec<Patch> {
-        if !view.allows_contrib() {
-            return Vec::new();
-        }
         let patch = |(id, node): (NodeId, &Node)| {
             let gate = node.input(0)?;
             let (product, mul) = flow::read_by(view, node.output(0)?, &OpType::Mul)?;
             let x = flow::other(mul, node.output(0)?)?;
+            if !flow::is_float32(view, x) {
+                return None;
+            }
             let mut nodes = vec![product, id];
             let mut alpha = 1.0;
             if gate != x {

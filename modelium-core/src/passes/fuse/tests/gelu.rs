@@ -1,5 +1,5 @@
 use crate::passes::fuse::gelu::{FuseBiasGelu, FuseGelu, FuseSwish};
-use crate::passes::proof::{becomes, becomes_at, stays, stays_at};
+use crate::passes::proof::{becomes, stays, stays_at};
 
 const NUMBERS: [&str; 7] = [
     "x: float32[n, 8]",
