@@ -249,6 +249,16 @@ impl<'a> Step<'a> {
         tensor.name = None;
         self.constants.charge(tensor.byte_len().unwrap_or_default())?;
         let ty = Type::tensor(tensor.dtype, Some(Shape::known(&tensor.dims)));
+        // before opset 9 a `Constant` holds floats alone
+        if self.to < 9 && !matches!(tensor.dtype, DType::Float16 | DType::Float32 | DType::Float64) {
+            if !self.initializers {
+                return Err(format!("a constant of {} in a place without initializers", tensor.dtype));
+            }
+            let value = self.fresh(Some(ty));
+            tensor.name = Some(self.graph.value(value).name.clone());
+            self.graph.initializers.push(Initializer { value, tensor });
+            return Ok(value);
+        }
         Ok(self.emit_typed(OpType::Constant, &[], &[("value", AttributeValue::Tensor(Box::new(tensor)))], Some(ty)))
     }
 

@@ -134,7 +134,7 @@ fn knows_at_least_what_onnx_knows_of_the_official_suite() {
     }
     assert!(complaints.is_empty(), "{} complaints, {counts:?}:\n{}", complaints.len(), complaints.join("\n"));
     assert!(
-        counts[1] * 100 >= counts[0] * 96 && counts[2] * 100 >= counts[0] * 90,
+        counts[1] * 100 >= counts[0] * 97 && counts[2] * 100 >= counts[0] * 83,
         "of {counts:?} outputs too few have a known rank or size"
     );
 }

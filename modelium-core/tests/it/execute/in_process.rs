@@ -223,10 +223,10 @@ fn cancelling_leaves_nothing() {
 fn a_result_that_is_too_large_is_not_published() {
     let bench = Bench::new();
     let mut want = Requirements { precision: Precision::Fp32, target: Target::Files, ..Requirements::default() };
-    want.constraints.max_size_bytes = Some(200_000);
+    want.constraints.max_size_bytes = Some(170_000);
     let error = bench.run_in_process(&bench.admit(bench.plan(&want))).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::LimitExceeded);
-    assert!(error.message().ends_with("200000 are allowed"), "{error}");
+    assert!(error.message().ends_with("170000 are allowed"), "{error}");
     bench.assert_left(&[]);
 }
 
