@@ -22,6 +22,8 @@ ROOT = HERE.parent
 FOLDER = ROOT / "build" / "bench"
 BINARY = ROOT / "target" / "release" / "modelium-bench"
 PEERS = ROOT / "build" / "venv-peers" / "bin" / "python"
+CORPUS = ROOT / "build" / "corpus"
+EXPORT = ROOT / "build" / "venv-export" / "bin"
 
 
 @dataclass
@@ -216,6 +218,7 @@ def main() -> None:
             pair("copy that file: the limit of that", "–", "–", runs, None, ours("cp", bert, f"{scratch}/cp")),
             pair("import the package", "`import onnx`", "5×", runs, spawn("import onnx"), spawn("import modelium")),
         ]
+    pairs += graphs(runs)
     pairs += scanning(runs)
     wheel = max((ROOT / "build" / "wheels").glob("modelium-*.whl"), default=None)
     lines = [
@@ -234,6 +237,40 @@ def main() -> None:
     options.out.write_text("\n".join(lines).rstrip() + "\n")
     write_figures(ROOT / "README.md", table(pairs))
     print(options.out.read_text())
+
+
+def graphs(runs: int) -> list[Pair]:
+    """Checking, inferring and simplifying real exports beside the tools that people use for it."""
+    goals = {"check": "80×", "infer": "100×", "symbolic": "500×", "onnxsim": "20×", "onnxslim": "100×"}
+    works = (
+        ("check", "check", "onnx.checker", "check"),
+        ("infer", "infer", "onnx.shape_inference", "infer"),
+        ("infer", "symbolic", "symbolic_shape_infer", "infer"),
+        ("simplify", "onnxsim", "onnxsim", "simplify"),
+        ("simplify", "onnxslim", "onnxslim", "simplify"),
+    )
+    pairs = []
+    for model, few in (("bert-base.legacy", False), ("swin-t.legacy-raw", True)):
+        path = CORPUS / model / "model.onnx"
+        name = f"{model}, {path.stat().st_size / 2**20:.0f} MiB"
+        for what, peer, title, ours in works:
+            count = 1 if few or peer == "onnxslim" else runs
+            theirs = [str(EXPORT / "python"), str(HERE / "peer_graph.py"), peer, str(path), ""]
+            mine = [str(BINARY), ours, str(path), ""]
+            pairs.append(pair(f"{what} {name}", f"`{title}`", goals[peer], count, theirs, mine))
+        with tempfile.TemporaryDirectory(dir=FOLDER) as scratch:
+            theirs = [str(EXPORT / "python"), str(HERE / "peer_graph.py"), "onnxsim_save", str(path), f"{scratch}/a"]
+            mine = [str(BINARY), "simplify-save", str(path), f"{scratch}/b"]
+            what = f"simplify {name}, from file to file"
+            pairs.append(pair(what, "`onnxsim`", "8×, peak 1.2× the file", 1 if few else runs, theirs, mine))
+    small = CORPUS / "resnet-tiny.legacy" / "model.onnx"
+    with tempfile.TemporaryDirectory(dir=FOLDER) as scratch:
+        theirs = [str(HERE / "process.py"), str(EXPORT / "onnxslim"), str(small), f"{scratch}/a.onnx"]
+        mine = [str(HERE / "process.py"), str(Path(sys.executable).with_name("modelium")), "simplify", "--replace"]
+        mine += [str(small), f"{scratch}/b.onnx"]
+        what = "`modelium simplify` on a small model, the whole process"
+        pairs.append(pair(what, "`onnxslim`", "50×", runs, [sys.executable, *theirs], [sys.executable, *mine]))
+    return pairs
 
 
 def scanning(runs: int) -> list[Pair]:
