@@ -82,7 +82,9 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("out", metavar="OUT")
     sub.add_argument("--level", choices=("portable", "onnxruntime"), default="portable", help="operators it may use")
     sub.add_argument("--without", action="append", default=[], metavar="PASS", help="leave a pass out")
-    sub.add_argument("--growth", type=_bytes, default=0, metavar="N", help="bytes by which it may grow; K, M, G allowed")
+    sub.add_argument(
+        "--growth", type=_bytes, default=0, metavar="N", help="bytes by which it may grow; K, M, G allowed"
+    )
     sub.add_argument("--explain", action="store_true", help="print every rewrite")
     sub.add_argument("--replace", action="store_true", help="take the place of an existing OUT")
 

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     Document = dict[str, Any]
+else:
+    Document = dict
 
 
 class Simplified:

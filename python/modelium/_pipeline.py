@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     Document = dict[str, Any]
+else:
+    Document = dict
 
 StrPath = str | os.PathLike[str]
 #: A range of one dimension: a number, or the least and the most.
@@ -131,9 +133,7 @@ class Pipeline:
         """
         options = _comparison(samples, seed, absolute=absolute, relative=relative)
         with _listener(progress) as callback:
-            return LayerReport(
-                *self._engine.compare_layers(os.fspath(original), os.fspath(result), options, callback)
-            )
+            return LayerReport(*self._engine.compare_layers(os.fspath(original), os.fspath(result), options, callback))
 
     def scan(
         self,

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from modelium._pipeline import Pipeline
 
     Document = dict[str, Any]
+else:
+    Document = dict
 
 _GRAVEST_FIRST = {"danger": 0, "suspicious": 1, "error": 2, "warning": 3, "note": 4}
 
