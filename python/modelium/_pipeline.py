@@ -203,9 +203,9 @@ class Pipeline:
     ) -> Simplified:
         """Makes a model smaller that computes the same, and writes it as ONNX to ``out``.
 
-        ``level="portable"`` uses the standard operators of the model's own operator set, ``"onnxruntime"`` those of ONNX
-        Runtime too. ``without`` names passes that must not run, ``growth_bytes`` allows folded constants to make the file
-        larger. Dynamic dimensions stay dynamic; ``out`` appears only when it is complete.
+        ``level="portable"`` uses the standard operators of the model's own operator set, ``"onnxruntime"`` those of
+        ONNX Runtime too. ``without`` names passes that must not run, ``growth_bytes`` allows folded constants to make
+        the file larger. Dynamic dimensions stay dynamic; ``out`` appears only when it is complete.
         """
         options = {"level": level, "without": list(without), "growth_bytes": growth_bytes, "replace": replace}
         target = os.fspath(out)
