@@ -214,6 +214,19 @@ modelium_status modelium_pipeline_compare(const modelium_pipeline *pipeline,
                                           char **report,
                                           modelium_error **error);
 
+// Runs two ONNX models on the same input; where an output differs, finds the first node that does, by bisection.
+//
+// `options` is as for `modelium_pipeline_compare`. `passed`, if it is not NULL, receives whether every output lies within
+// the tolerance; `report`, if it is not NULL, the outputs and the node (`schemas/layer_report.json`).
+modelium_status modelium_pipeline_compare_layers(const modelium_pipeline *pipeline,
+                                                 const char *original,
+                                                 const char *result,
+                                                 const char *options,
+                                                 const modelium_context *context,
+                                                 bool *passed,
+                                                 char **report,
+                                                 modelium_error **error);
+
 // All that analysis found out (`schemas/model_descriptor.json`): format, inputs, outputs, operators, parameters, costs,
 // findings.
 modelium_status modelium_model_describe(const modelium_model *model, char **descriptor, modelium_error **error);
@@ -226,6 +239,57 @@ void modelium_model_free(modelium_model *model);
 modelium_status modelium_plan_explain(const char *outcome,
                                       char **explanation,
                                       modelium_error **error);
+
+// Makes the model at `path` smaller, so that it computes the same, and writes it as ONNX to the file `out`, which appears
+// only when it is complete. `options` is a document (`schemas/simplify_options.json`), or NULL: standard operators alone,
+// no growth, and `out` must not exist.
+//
+// `simplified`, if it is not NULL, receives what was done (`schemas/simplified.json`): nodes and bytes before and after,
+// and every rewrite.
+modelium_status modelium_pipeline_simplify(const modelium_pipeline *pipeline,
+                                           const char *path,
+                                           const char *out,
+                                           const char *options,
+                                           const modelium_context *context,
+                                           char **simplified,
+                                           modelium_error **error);
+
+// Whether the model at `path` is what the ONNX specification demands; with `full`, types and shapes are held against it
+// too. Weights are not read.
+//
+// `valid`, if it is not NULL, receives the answer; `report`, if it is not NULL, the reason (`schemas/check_report.json`).
+// A model that is not valid is a result, not an error.
+modelium_status modelium_pipeline_check(const modelium_pipeline *pipeline,
+                                        const char *path,
+                                        bool full,
+                                        const modelium_context *context,
+                                        bool *valid,
+                                        char **report,
+                                        modelium_error **error);
+
+// The types of all values between, symbolic dimensions as expressions. `bindings` is an object of numbers for symbols, or
+// NULL. If `out` is not NULL, the model is written there with them; the file must not exist.
+//
+// `report` receives the types (`schemas/infer_report.json`).
+modelium_status modelium_pipeline_infer(const modelium_pipeline *pipeline,
+                                        const char *path,
+                                        const char *out,
+                                        const char *bindings,
+                                        const modelium_context *context,
+                                        char **report,
+                                        modelium_error **error);
+
+// Writes the model at `path` in another version of the standard operator set, newer or older, to the file `out`, which must
+// not exist. It computes the same; where a node has no equivalent, `MODELIUM_STATUS_UNSUPPORTED`, and nothing is written.
+//
+// `upgraded`, if it is not NULL, receives what had to change (`schemas/upgraded.json`).
+modelium_status modelium_pipeline_upgrade(const modelium_pipeline *pipeline,
+                                          const char *path,
+                                          const char *out,
+                                          uint64_t opset,
+                                          const modelium_context *context,
+                                          char **upgraded,
+                                          modelium_error **error);
 
 // Looks for what must not be in models; nothing is executed. `paths` holds `count` strings, each a file, or a folder with
 // all that is below it. `options` is a document (`schemas/scan_options.json`), or NULL: contents are searched, nothing is

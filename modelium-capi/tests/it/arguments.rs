@@ -358,7 +358,7 @@ fn a_document_that_is_none_is_refused_with_the_place() {
             tried += 1;
         }
     }
-    assert_eq!(tried, 12);
+    assert_eq!(tried, 15);
 }
 
 #[test]

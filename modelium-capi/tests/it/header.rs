@@ -6,8 +6,20 @@ use std::path::{Path, PathBuf};
 use crate::support::repository;
 
 /// The order in which the header presents the sources.
-const ORDER: [&str; 11] =
-    ["version", "error", "arguments", "context", "pipeline", "model", "plan", "scan", "validator", "deploy", "gate"];
+const ORDER: [&str; 12] = [
+    "version",
+    "error",
+    "arguments",
+    "context",
+    "pipeline",
+    "model",
+    "plan",
+    "graph",
+    "scan",
+    "validator",
+    "deploy",
+    "gate",
+];
 
 fn sources(root: &Path) -> Vec<PathBuf> {
     let ordered: Vec<_> = ORDER.iter().map(|name| root.join(format!("src/{name}.rs"))).collect();
