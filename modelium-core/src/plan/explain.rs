@@ -123,7 +123,7 @@ fn is_needed(plan: &ConversionPlan, step: &Step) -> bool {
 fn what(operation: &Operation) -> String {
     match operation {
         Operation::Import { format } => format!("read {format}"),
-        Operation::Simplify { passes } => format!("run {} passes", passes.len()),
+        Operation::Simplify { passes, .. } => format!("run {} passes", passes.len()),
         Operation::Export { file, weights, .. } => match weights {
             Weights::Auto => format!("write {file}"),
             Weights::Beside { .. } => format!("write {file} and a file of weights"),

@@ -5,6 +5,7 @@ use crate::context::Context;
 use crate::descriptor::{FileRole, ModelDescriptor, PortDescriptor};
 use crate::error::{Error, Result};
 use crate::formats::Weights;
+use crate::passes::Level;
 use crate::plan::capabilities::Capabilities;
 use crate::plan::estimate::{Cost, Estimate};
 use crate::plan::names::{check_name, safe_name};
@@ -277,6 +278,14 @@ impl<'a> Draft<'a> {
         }
     }
 
+    /// A Triton server runs the model in ONNX Runtime, files are for anybody.
+    fn level(&self) -> Level {
+        match self.want.target {
+            Target::Files => Level::Portable,
+            Target::Triton => Level::OnnxRuntime,
+        }
+    }
+
     fn memory_cap(&self) -> Option<u64> {
         let caps = [self.want.constraints.max_memory_bytes, self.env.memory_bytes];
         caps.into_iter().flatten().min()
@@ -289,7 +298,7 @@ impl<'a> Draft<'a> {
         let import = Operation::Import { format: format.clone() };
         self.step("import", import, None, self.estimate.import(), vec![Acceptance::WellFormed], None);
         if simplify {
-            let passes = Operation::Simplify { passes: self.capabilities.passes.clone() };
+            let passes = Operation::Simplify { passes: self.capabilities.passes.clone(), level: self.level() };
             let accept = vec![Acceptance::WellFormed];
             self.step("simplify", passes, Some("import"), self.estimate.simplify(), accept, Some("import"));
             self.trace

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::artifact::EntryDigest;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats::{FormatId, Weights};
+use crate::passes::Level;
 use crate::plan::requirements::{Requirements, Workload};
 
 /// The version of [`ConversionPlan`]'s shape.
@@ -111,6 +112,9 @@ pub enum Operation {
     Simplify {
         /// Names of passes.
         passes: Vec<String>,
+        /// Which operators they may use.
+        #[serde(default)]
+        level: Level,
     },
     /// Writes the IR to a file.
     Export {

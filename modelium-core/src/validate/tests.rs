@@ -3,6 +3,7 @@ use crate::descriptor::{FormatId, LicenseDescriptor};
 use crate::error::Location;
 use crate::formats::Weights;
 use crate::license::LicensePolicy;
+use crate::passes::Level;
 use crate::plan::tests::descriptor;
 use crate::plan::{
     Acceptance, Capabilities, DimRange, Environment, InputFile, OnFailure, Operation, PackageTarget, Planner,
@@ -234,7 +235,8 @@ fn a_package_is_for_the_workload_that_is_wanted() {
 #[test]
 fn unknown_names_are_unsupported() {
     assert_refused(ErrorKind::Unsupported, "plan.pass", |plan| {
-        step(plan, "simplify").operation = Operation::Simplify { passes: vec!["make_faster".into()] };
+        step(plan, "simplify").operation =
+            Operation::Simplify { passes: vec!["make_faster".into()], level: Level::Portable };
     });
     assert_refused(ErrorKind::Unsupported, "plan.format", |plan| {
         let Operation::Export { format, .. } = &mut step(plan, "export").operation else { unreachable!() };
@@ -349,7 +351,8 @@ fn counts_are_capped() {
     let error = admit(good(), &model(), &few, &[], &Context::new()).unwrap_err();
     assert_eq!(error.notes(), ["plan.too_many_steps: the plan has 7 steps, the policy allows 3"]);
     assert_refused(ErrorKind::LimitExceeded, "plan.too_many_passes", |plan| {
-        step(plan, "simplify").operation = Operation::Simplify { passes: vec!["drop_dead".into(); 257] };
+        step(plan, "simplify").operation =
+            Operation::Simplify { passes: vec!["drop_dead".into(); 257], level: Level::Portable };
     });
 }
 
@@ -365,7 +368,8 @@ fn everything_that_is_wrong_is_said_at_once() {
     let (kind, codes) = refused(|plan| {
         plan.schema = 9;
         step(plan, "import").limits.network = true;
-        step(plan, "simplify").operation = Operation::Simplify { passes: vec!["x".into(), "y".into()] };
+        step(plan, "simplify").operation =
+            Operation::Simplify { passes: vec!["x".into(), "y".into()], level: Level::Portable };
     });
     assert_eq!(kind, ErrorKind::UnsafeContent);
     assert_eq!(codes, ["plan.schema", "plan.network", "plan.pass", "plan.pass"]);

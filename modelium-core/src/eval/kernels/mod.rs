@@ -13,6 +13,7 @@ mod conv;
 mod conv_transpose;
 mod deform;
 mod einsum;
+mod flex_attention;
 mod gather;
 mod grid;
 mod identity;
@@ -93,6 +94,7 @@ const FAMILIES: &[fn(&OpType) -> Option<Kernel>] = &[
     scatter::kernel,
     sequence::kernel,
     control::kernel,
+    flex_attention::kernel,
     scan::kernel,
     order::kernel,
     boxes::kernel,

@@ -16,13 +16,13 @@ impl Converter for Simplify {
     }
 
     fn convert(&self, work: Work<'_>, _: &mut dyn Sink, cx: &Context) -> Result<Done> {
-        let Operation::Simplify { passes: names } = work.operation else {
+        let Operation::Simplify { passes: names, level } = work.operation else {
             return Err(super::not_mine(self.operation(), work.operation.name()));
         };
+        let options = passes::Options { level: *level, ..passes::Options::default() };
         let mut model = work.input.into_model()?;
         let before = model.graph.node_count();
-        let rewrites =
-            passes::simplify(&mut model, &passes::by_name(self.0.passes(), names)?, &passes::Options::default(), cx)?;
+        let rewrites = passes::simplify(&mut model, &passes::by_name(self.0.passes(), names)?, &options, cx)?;
         let log = vec![format!("{before} nodes became {} by {} rewrites", model.graph.node_count(), rewrites.len())];
         Ok(Done { rewrites, log, ..Done::new(Gives::Model(model)) })
     }

@@ -80,7 +80,7 @@ pub(super) fn formats(review: &Review<'_>, findings: &mut Findings) {
 /// Passes are known, and not too many.
 pub(super) fn passes(review: &Review<'_>, findings: &mut Findings) {
     for step in &review.plan.steps {
-        let Operation::Simplify { passes } = &step.operation else { continue };
+        let Operation::Simplify { passes, .. } = &step.operation else { continue };
         let (found, cap) = (passes.len() as u64, review.policy.max_passes);
         if found > cap {
             let message = format!("it runs {found} passes, the policy allows {cap}");

@@ -93,7 +93,7 @@ fn operations() -> impl Strategy<Value = Operation> {
     let target = prop_oneof![Just(PackageTarget::Files), Just(PackageTarget::Triton)];
     prop_oneof![
         formats().prop_map(|format| Operation::Import { format }),
-        passes.prop_map(|passes| Operation::Simplify { passes }),
+        passes.prop_map(|passes| Operation::Simplify { passes, level: modelium_core::passes::Level::Portable }),
         (formats(), file_names(), weights).prop_map(|(format, file, weights)| Operation::Export {
             format,
             file,
