@@ -13,7 +13,7 @@ pub enum Value {
     Sequence(Arc<Vec<Value>>),
     /// A value or nothing.
     Optional(Option<Box<Value>>),
-    /// From keys, a tensor of one axis, to values, as many: ZipMap, CastMap, DictVectorizer.
+    /// From keys, a tensor of one axis, to values, as many: `ZipMap`, `CastMap`, `DictVectorizer`.
     Map(Arc<(Array, Array)>),
 }
 

@@ -1,4 +1,4 @@
-//! NonMaxSuppression.
+//! `NonMaxSuppression`.
 
 use crate::error::Result;
 use crate::eval::array::Array;

@@ -1,4 +1,4 @@
-//! Col2Im.
+//! `Col2Im`.
 
 use crate::error::Result;
 use crate::eval::call::{Call, Kernel};

@@ -20,7 +20,7 @@ pub(super) fn kernel(op: &OpType) -> Option<Kernel> {
     })
 }
 
-/// SplitMix64: a counter through a mixing function.
+/// `SplitMix64`: a counter through a mixing function.
 pub(super) struct Generator(u64);
 
 impl Generator {

@@ -1,4 +1,4 @@
-//! TfIdfVectorizer.
+//! `TfIdfVectorizer`.
 
 use std::collections::HashMap;
 use std::hash::Hash;

@@ -14,7 +14,7 @@ pub(super) enum PostTransform {
 }
 
 impl PostTransform {
-    /// The one that an attribute names, or numbers since TreeEnsemble.
+    /// The one that an attribute names, or numbers since `TreeEnsemble`.
     pub(super) fn of(call: &Call<'_, '_>) -> Result<Self> {
         let number = call.int("post_transform");
         Ok(match (call.str("post_transform"), number) {

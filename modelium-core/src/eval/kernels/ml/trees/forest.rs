@@ -184,7 +184,7 @@ impl Forest {
         Ok(forest)
     }
 
-    /// Trees as TreeEnsemble lists them: nodes and leaves by their position.
+    /// Trees as `TreeEnsemble` lists them: nodes and leaves by their position.
     pub(super) fn of_splits(call: &Call<'_, '_>) -> Result<Self> {
         let list = |name: &str| call.ints(name).unwrap_or_default();
         let (modes, values) = (reals(call, "nodes_modes")?, reals(call, "nodes_splits")?);
