@@ -103,9 +103,10 @@ impl Session for ReferenceSession {
             given.insert(name.to_owned(), Value::Tensor(Array::from_tensor(tensor).ok_or_else(short)?));
         }
         let outputs = self.evaluator.run(&given, cx)?;
-        let store = |(port, value): (&RuntimePort, Value)| match value.as_tensor() {
-            Some(array) => Ok(array.to_tensor(&port.name)),
-            None => {
+        let store = |(port, value): (&RuntimePort, Value)| {
+            if let Some(array) = value.as_tensor() {
+                Ok(array.to_tensor(&port.name))
+            } else {
                 let message = format!("output '{}' is {}; only tensors can be read", port.name, port.ty);
                 Err(Error::new(ErrorKind::Unsupported, message))
             }

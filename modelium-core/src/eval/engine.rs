@@ -125,7 +125,7 @@ impl<'m> Engine<'m> {
         cx: &Context,
     ) -> Result<Vec<Value>> {
         let prepared = self.prepare(graph)?;
-        self.walk(&prepared, opsets.to_vec(), false, inputs, cx)
+        self.walk(&prepared, opsets, false, inputs, cx)
     }
 
     /// Runs a subgraph of the node that is computed now.
@@ -136,7 +136,7 @@ impl<'m> Engine<'m> {
         cx: &Context,
     ) -> Result<Vec<Value>> {
         let opsets = self.frames.last().map_or_else(|| self.model.opsets.clone(), |frame| frame.opsets.clone());
-        self.walk(graph, opsets, true, inputs, cx)
+        self.walk(graph, &opsets, true, inputs, cx)
     }
 
     /// Counts the readers of each value and decodes the initializers; those of the main graph are kept from run to run.
@@ -191,7 +191,7 @@ impl<'m> Engine<'m> {
     fn walk(
         &mut self,
         prepared: &Prepared<'_>,
-        opsets: Vec<Opset>,
+        opsets: &[Opset],
         captures: bool,
         inputs: Vec<Option<Value>>,
         cx: &Context,
@@ -209,7 +209,7 @@ impl<'m> Engine<'m> {
         for (id, array) in &prepared.constants {
             values[id.index()].get_or_insert_with(|| Value::Tensor(array.clone()));
         }
-        self.frames.push(Frame { opsets: opsets.clone(), values: HashMap::new(), captures });
+        self.frames.push(Frame { opsets: opsets.to_vec(), values: HashMap::new(), captures });
         if captures {
             for (id, value) in graph.values() {
                 if values[id.index()].is_none() && value.producer.is_none() {
@@ -233,7 +233,7 @@ impl<'m> Engine<'m> {
                 let missing = || EvalError::MissingInput { input: graph.value(id).name.clone() };
                 given.push(Some(value.ok_or_else(missing)?));
             }
-            let outputs = self.node(&opsets, node, given, node.label(graph), cx)?;
+            let outputs = self.node(opsets, node, given, node.label(graph), cx)?;
             if let Some(frame) = self.frames.last_mut() {
                 frame.values.clear();
             }

@@ -97,7 +97,7 @@ impl Work {
     /// Computes nodes as they become ready, until none is left.
     fn run(&self, folding: &Folding<'_>, options: &Options, cx: &Context) {
         while let Some((position, inputs)) = self.take(folding) {
-            let outputs = self.compute(folding, position, inputs, options, cx);
+            let outputs = Self::compute(folding, position, inputs, options, cx);
             let mut state = self.lock();
             state.running -= 1;
             match outputs {
@@ -144,7 +144,6 @@ impl Work {
     }
 
     fn compute(
-        &self,
         folding: &Folding<'_>,
         position: usize,
         mut inputs: Vec<Option<Value>>,

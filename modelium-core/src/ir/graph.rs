@@ -656,14 +656,11 @@ impl Graph {
             self.names.remove(*from);
         }
         for (id, _, to) in renamed {
-            match self.names.get(to) {
-                Some(&other) => {
-                    merged.insert(id, other);
-                }
-                None => {
-                    self.names.insert(to.clone(), id);
-                    self.values[id.index()].name.clone_from(to);
-                }
+            if let Some(&other) = self.names.get(to) {
+                merged.insert(id, other);
+            } else {
+                self.names.insert(to.clone(), id);
+                self.values[id.index()].name.clone_from(to);
             }
         }
         for node in self.nodes.iter_mut().flatten() {

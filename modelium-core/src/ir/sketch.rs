@@ -173,7 +173,8 @@ pub(crate) fn lines(graph: &Graph) -> Vec<String> {
         .iter()
         .map(|initializer| format!("{} = {}", graph.value(initializer.value).name, constant(&initializer.tensor)));
     let nodes = graph.nodes().map(|(_, node)| {
-        let attributes: String = node.attributes.iter().map(|item| format!(" {}={}", item.name, shown(item))).collect();
+        let attributes = node.attributes.iter().map(|item| format!(" {}={}", item.name, shown(item)));
+        let attributes = attributes.collect::<Vec<_>>().concat();
         format!("{} = {}({}){attributes}", names(&node.outputs), node.op, names(&node.inputs))
     });
     constants.chain(nodes).collect()

@@ -139,7 +139,9 @@ fn type_outputs(graph: &mut Graph) {
 /// Leaves of the values' types what is declared: another inference makes up the same names for other dimensions.
 fn forget_inferred(graph: &mut Graph) {
     let ids: Vec<_> = graph.values().map(|(id, _)| id).collect();
-    ids.into_iter().for_each(|id| graph.value_mut(id).ty = None);
+    for id in ids {
+        graph.value_mut(id).ty = None;
+    }
     let ports = graph.inputs.iter().chain(&graph.outputs).chain(&graph.value_info);
     let mut declared: Vec<(ValueId, Type)> = ports.filter_map(|port| Some((port.value, port.ty.clone()?))).collect();
     declared.extend(graph.initializers.iter().map(|initializer| {

@@ -47,14 +47,13 @@ fn reshape(view: &View<'_>, node: &Node, input: ValueId, shape: ValueId, output:
     if view.opset() < 5 {
         return None;
     }
-    let wanted: Vec<Dim> = match view.dims(output) {
-        Some(dims) => dims.to_vec(),
-        None => {
-            let elements = view.elements(shape)?;
-            let copies = node.int("allowzero") != Some(1);
-            let dim = |item: &Item| if copies && *item == Item::Int(0) { Dim::Unknown } else { item.to_dim() };
-            elements.items.iter().map(dim).collect()
-        }
+    let wanted: Vec<Dim> = if let Some(dims) = view.dims(output) {
+        dims.to_vec()
+    } else {
+        let elements = view.elements(shape)?;
+        let copies = node.int("allowzero") != Some(1);
+        let dim = |item: &Item| if copies && *item == Item::Int(0) { Dim::Unknown } else { item.to_dim() };
+        elements.items.iter().map(dim).collect()
     };
     spell(&view.dims(input)?, &wanted)
 }

@@ -126,11 +126,10 @@ fn resizes_by_one(view: &View<'_>, node: &Node, input: ValueId, output: ValueId)
         return false;
     }
     let scales = node.input(2).filter(|&scales| view.dims(scales).is_none_or(|dims| *dims != [Dim::Known(0)]));
-    match scales {
-        Some(scales) => uniform(view, scales) == Some(1.0),
-        None => {
-            let stretch = node.str("keep_aspect_ratio_policy").is_none_or(|policy| policy == "stretch");
-            stretch && node.input(3).is_some() && same_shape(view, input, output)
-        }
+    if let Some(scales) = scales {
+        uniform(view, scales) == Some(1.0)
+    } else {
+        let stretch = node.str("keep_aspect_ratio_policy").is_none_or(|policy| policy == "stretch");
+        stretch && node.input(3).is_some() && same_shape(view, input, output)
     }
 }

@@ -40,14 +40,14 @@ impl Pass for FoldConstants {
 
     fn find(&self, view: &View<'_>) -> Vec<Patch> {
         let mut folder = Folder::new(view);
-        let mut folded = vec![false; view.graph.node_capacity()];
+        let mut gone = vec![false; view.graph.node_capacity()];
         for (id, node) in view.graph.nodes() {
-            folded[id.index()] = folder.fold(node).is_some();
+            gone[id.index()] = folder.fold(node).is_some();
         }
         // what only nodes read that go as well is not kept
-        let goes = |place: &Use| matches!(*place, Use::Input(reader, _) if folded[reader.index()]);
+        let goes = |place: &Use| matches!(*place, Use::Input(reader, _) if gone[reader.index()]);
         let is_kept = |value| !view.uses(value).is_empty() && !view.uses(value).iter().all(goes);
-        let all = view.graph.nodes().filter(|(id, _)| folded[id.index()]);
+        let all = view.graph.nodes().filter(|(id, _)| gone[id.index()]);
         let kept = all.filter_map(|(id, node)| Some((id, node.output(0).filter(|&output| is_kept(output))?)));
         let done = kept.filter_map(|(id, output)| Some(instead(view, id, output, folder.tensor(output)?)));
         done.collect()
@@ -105,9 +105,8 @@ impl<'v, 'a> Folder<'v, 'a> {
             size.and_then(|(dims, dtype)| dtype.bytes_for(dims.iter().try_fold(1, |n: u64, &dim| n.checked_mul(dim))?));
         match expected {
             Some(bytes) if bytes.saturating_sub(paid) > self.room => return None,
-            Some(_) => {}
             None if self.input_bytes(node) > MOST_UNSIZED => return None,
-            None => {}
+            _ => {}
         }
         let tensor = self.compute(node)?;
         let bytes = tensor.byte_len().unwrap_or_else(|| strings_len(&tensor));
@@ -119,21 +118,20 @@ impl<'v, 'a> Folder<'v, 'a> {
     }
 
     fn freed(&self, value: ValueId) -> u64 {
-        match self.known.get(&value) {
-            Some(known) => known.freed,
+        if let Some(known) = self.known.get(&value) {
+            known.freed
+        } else {
             // what only nodes read that are folded goes; each of them has its share
-            None => {
-                let uses = self.view.uses(value);
-                let goes = |place: &Use| match *place {
-                    Use::Input(reader, _) => self.view.graph.node(reader).is_some_and(|node| self.may_fold(node)),
-                    _ => false,
-                };
-                let bytes = self.view.tensor(value).and_then(Tensor::byte_len).unwrap_or_default();
-                if uses.len() <= MOST_SHARES && uses.iter().all(goes) {
-                    bytes.checked_div(uses.len() as u64).unwrap_or(0)
-                } else {
-                    0
-                }
+            let uses = self.view.uses(value);
+            let goes = |place: &Use| match *place {
+                Use::Input(reader, _) => self.view.graph.node(reader).is_some_and(|node| self.may_fold(node)),
+                _ => false,
+            };
+            let bytes = self.view.tensor(value).and_then(Tensor::byte_len).unwrap_or_default();
+            if uses.len() <= MOST_SHARES && uses.iter().all(goes) {
+                bytes.checked_div(uses.len() as u64).unwrap_or(0)
+            } else {
+                0
             }
         }
     }

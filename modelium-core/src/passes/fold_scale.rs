@@ -130,6 +130,7 @@ fn is_plain_gemm(node: &Node) -> bool {
 }
 
 /// The bias after the change, one number for each channel; an empty option where there is none still.
+#[expect(clippy::option_option, reason = "no change, a change without a bias, and one with a bias")]
 fn bias(view: &View<'_>, product: &Node, layout: &Layout, affine: &Affine) -> Option<Option<Vec<f64>>> {
     let mut values = match product.input(2) {
         Some(value) => {

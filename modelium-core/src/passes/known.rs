@@ -45,7 +45,9 @@ pub(super) fn permutation(view: &View<'_>, node: &Node) -> Option<Vec<usize>> {
     };
     let perm: Vec<usize> = perm.iter().map(|&from| axis(from, perm.len())).collect::<Option<_>>()?;
     let mut seen = vec![false; perm.len()];
-    perm.iter().for_each(|&from| seen[from] = true);
+    for &from in &perm {
+        seen[from] = true;
+    }
     seen.into_iter().all(|seen| seen).then_some(perm)
 }
 

@@ -116,6 +116,7 @@ pub(super) fn outputs(model: &Model) -> Option<Vec<Value>> {
     eval::Evaluator::new(model, options).run(&inputs, &Context::new()).ok()
 }
 
+#[expect(clippy::float_cmp, reason = "equal infinities")]
 pub(super) fn are_close(one: &Value, other: &Value) -> bool {
     let (Some(one), Some(other)) = (one.as_tensor(), other.as_tensor()) else { return one == other };
     if one.dims() != other.dims() {

@@ -97,7 +97,7 @@ impl Grown {
             }
             8 => {
                 let total: usize = dims.iter().product();
-                let first = *[1, 2, 3].iter().rev().find(|&&part| total % part == 0).unwrap();
+                let first = *[1, 2, 3].iter().rev().find(|&&part| total.is_multiple_of(part)).unwrap();
                 let shape = self.constant(&format!("int64 [{first}, -1]"));
                 self.node(&format!("Reshape({value}, {shape})"), vec![first, total / first]);
             }
@@ -107,25 +107,25 @@ impl Grown {
                 self.node(&format!("Reshape({value}, {shape})"), dims);
             }
             10 if rank < 4 => {
-                let axes = self.constant(&format!("int64 [{axis}]"));
+                let which = self.constant(&format!("int64 [{axis}]"));
                 let mut more = dims;
                 more.insert(axis, 1);
-                self.node(&format!("Unsqueeze({value}, {axes})"), more);
+                self.node(&format!("Unsqueeze({value}, {which})"), more);
             }
             11 if rank > 0 && dims[axis] == 1 => {
-                let axes = self.constant(&format!("int64 [{axis}]"));
+                let which = self.constant(&format!("int64 [{axis}]"));
                 let mut less = dims;
                 less.remove(axis);
-                self.node(&format!("Squeeze({value}, {axes})"), less);
+                self.node(&format!("Squeeze({value}, {which})"), less);
             }
             12 if rank > 0 && dims[axis] > 1 => {
                 let start = self.dice.roll(2);
                 let starts = self.constant(&format!("int64 [{start}]"));
                 let ends = self.constant("int64 [9223372036854775807]");
-                let axes = self.constant(&format!("int64 [{axis}]"));
+                let which = self.constant(&format!("int64 [{axis}]"));
                 let mut less = dims;
                 less[axis] -= start;
-                self.node(&format!("Slice({value}, {starts}, {ends}, {axes})"), less);
+                self.node(&format!("Slice({value}, {starts}, {ends}, {which})"), less);
             }
             13 if rank > 0 && dims[axis] < 8 => {
                 let mut more = dims;
@@ -140,10 +140,10 @@ impl Grown {
                 self.node(&format!("Gather({value}, {index}) axis={axis}"), less);
             }
             15 if rank > 0 => {
-                let axes = self.constant(&format!("int64 [{axis}]"));
+                let which = self.constant(&format!("int64 [{axis}]"));
                 let mut less = dims;
                 less[axis] = 1;
-                self.node(&format!("ReduceMean({value}, {axes})"), less);
+                self.node(&format!("ReduceMean({value}, {which})"), less);
             }
             _ => self.node(&format!("Sigmoid({value})"), dims),
         }

@@ -1,4 +1,4 @@
-//! GridSample and AffineGrid.
+//! `GridSample` and `AffineGrid`.
 
 use crate::error::Result;
 use crate::eval::array::Array;
@@ -59,7 +59,8 @@ impl Lens {
     fn taps(&self, at: f64, length: usize) -> Vec<(usize, f64)> {
         let dim = real(length);
         let (low, high) = if self.align_corners { (0.0, dim - 1.0) } else { (-0.5, dim - 0.5) };
-        let mut at = if self.align_corners { (at + 1.0) / 2.0 * (dim - 1.0) } else { ((at + 1.0) * dim - 1.0) / 2.0 };
+        let mut at =
+            if self.align_corners { f64::midpoint(at, 1.0) * (dim - 1.0) } else { ((at + 1.0) * dim - 1.0) / 2.0 };
         if self.mode == Mode::Nearest {
             at = at.round_ties_even();
         }

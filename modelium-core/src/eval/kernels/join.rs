@@ -22,6 +22,25 @@ pub(super) fn kernel(op: &OpType) -> Option<Kernel> {
 
 /// Tensors of one type joined along an existing axis.
 pub(super) fn joined(call: &Call<'_, '_>, arrays: &[Array], axis: usize) -> Result<Array> {
+    fn typed<T: Clone + 'static>(
+        _: &[T],
+        arrays: &[Array],
+        outer: usize,
+        axis: usize,
+        inner: usize,
+        count: usize,
+    ) -> Vec<T> {
+        let mut parts: Vec<(&[T], usize)> = Vec::with_capacity(arrays.len());
+        for array in arrays {
+            parts.push((array.buffer().codes().unwrap_or_default(), array.dims()[axis] * inner));
+        }
+        let mut items = Vec::with_capacity(count);
+        for before in 0..outer {
+            parts.iter().for_each(|(part, run)| items.extend_from_slice(&part[before * run..(before + 1) * run]));
+        }
+        items
+    }
+
     let first = arrays.first().ok_or_else(|| call.misfit("nothing to join"))?;
     let mut dims = first.dims().to_vec();
     dims[axis] = 0;
@@ -42,24 +61,6 @@ pub(super) fn joined(call: &Call<'_, '_>, arrays: &[Array], axis: usize) -> Resu
     let count = call.room(first.dtype(), &dims)?;
     let (outer, inner) = around(&dims, axis);
     let outer = if count == 0 { 0 } else { outer };
-    fn typed<T: Clone + 'static>(
-        _: &[T],
-        arrays: &[Array],
-        outer: usize,
-        axis: usize,
-        inner: usize,
-        count: usize,
-    ) -> Vec<T> {
-        let mut parts: Vec<(&[T], usize)> = Vec::with_capacity(arrays.len());
-        for array in arrays {
-            parts.push((array.buffer().codes().unwrap_or_default(), array.dims()[axis] * inner));
-        }
-        let mut items = Vec::with_capacity(count);
-        for before in 0..outer {
-            parts.iter().for_each(|(part, run)| items.extend_from_slice(&part[before * run..(before + 1) * run]));
-        }
-        items
-    }
     let buffer = map_buffer!(first.buffer(), items => typed(items, arrays, outer, axis, inner, count));
     Array::of(dims, buffer).ok_or_else(|| call.misfit("the parts do not make up a whole"))
 }

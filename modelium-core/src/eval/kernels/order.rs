@@ -1,4 +1,4 @@
-//! Operators that compare elements with each other: TopK, Unique, NonZero.
+//! Operators that compare elements with each other: `TopK`, Unique, `NonZero`.
 
 use std::cmp::Ordering;
 
@@ -110,12 +110,11 @@ fn best<T: Compare>(items: &[T], start: usize, step: usize, dim: usize, count: u
 
 fn unique(call: &mut Call<'_, '_>) -> Result<()> {
     let mut array = call.array(0)?;
-    let axis = match call.int("axis") {
-        Some(axis) => call.axis(axis, array.rank())?,
-        None => {
-            array = array.reshaped(vec![array.len()]).ok_or_else(|| call.misfit("a tensor that cannot be flat"))?;
-            0
-        }
+    let axis = if let Some(axis) = call.int("axis") {
+        call.axis(axis, array.rank())?
+    } else {
+        array = array.reshaped(vec![array.len()]).ok_or_else(|| call.misfit("a tensor that cannot be flat"))?;
+        0
     };
     let dim = array.dims()[axis];
     if dim > 0 && array.is_empty() {

@@ -44,7 +44,7 @@ impl<T: Clone> Picker<'_, T> {
         match along {
             Along::All => (0..dim).for_each(|position| self.walk(axis + 1, below(position), picked)),
             Along::Some(positions) if axis + 1 == self.along.len() => {
-                self.row(positions, base.map(|base| base * dim), picked)
+                self.row(positions, base.map(|base| base * dim), picked);
             }
             Along::Some(positions) => {
                 for position in positions {

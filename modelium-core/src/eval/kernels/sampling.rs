@@ -49,10 +49,9 @@ fn coordinate(axis: &Axis, coordinates: Coordinates, position: usize) -> Option<
     let is_one = after == 1.0;
     let half = (x + 0.5) / axis.scale - 0.5;
     Some(match coordinates {
-        Coordinates::HalfPixel => half,
         Coordinates::HalfPixelSymmetric => before / 2.0 * (1.0 - real(axis.after) / after) + half,
         Coordinates::PytorchHalfPixel if is_one => -0.5,
-        Coordinates::PytorchHalfPixel => half,
+        Coordinates::HalfPixel | Coordinates::PytorchHalfPixel => half,
         Coordinates::AlignCorners if is_one => 0.0,
         Coordinates::AlignCorners => x * (before - 1.0) / (after - 1.0),
         Coordinates::Asymmetric => x / axis.scale,

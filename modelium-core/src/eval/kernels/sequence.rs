@@ -131,12 +131,14 @@ fn map(call: &mut Call<'_, '_>) -> Result<()> {
     Ok(())
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "a kernel, and kernels can fail")]
 fn optional(call: &mut Call<'_, '_>) -> Result<()> {
     let value = call.take(0);
     call.give(0, Value::Optional(value.map(Box::new)));
     Ok(())
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "a kernel, and kernels can fail")]
 fn has_element(call: &mut Call<'_, '_>) -> Result<()> {
     let has = !matches!(call.value(0), None | Some(Value::Optional(None)));
     call.give(0, Array::scalar(has));

@@ -32,8 +32,8 @@ pub(super) fn ints(call: &Call<'_, '_>, index: usize) -> Result<Vec<i64>> {
 }
 
 /// Gives input 0 in other dimensions.
-fn give_reshaped(call: &mut Call<'_, '_>, array: &Array, dims: Vec<usize>) -> Result<()> {
-    let Some(reshaped) = array.reshaped(dims.clone()) else {
+fn give_reshaped(call: &mut Call<'_, '_>, array: &Array, dims: &[usize]) -> Result<()> {
+    let Some(reshaped) = array.reshaped(dims.to_vec()) else {
         return Err(call.misfit(format!("{:?} has not as many elements as {dims:?}", array.dims())));
     };
     call.give(0, reshaped);
@@ -90,7 +90,7 @@ fn reshape(call: &mut Call<'_, '_>) -> Result<()> {
         };
         dims[open] = array.len() / others;
     }
-    give_reshaped(call, &array, dims)
+    give_reshaped(call, &array, &dims)
 }
 
 fn flatten(call: &mut Call<'_, '_>) -> Result<()> {
@@ -102,7 +102,7 @@ fn flatten(call: &mut Call<'_, '_>) -> Result<()> {
     let (Some(outer), Some(inner)) = (elements(outer), elements(inner)) else {
         return Err(call.misfit(format!("{:?} is too large to be flattened", array.dims())));
     };
-    give_reshaped(call, &array, vec![outer, inner])
+    give_reshaped(call, &array, &[outer, inner])
 }
 
 fn squeeze(call: &mut Call<'_, '_>) -> Result<()> {
@@ -118,8 +118,8 @@ fn squeeze(call: &mut Call<'_, '_>) -> Result<()> {
             drops[axis] = true;
         }
     }
-    let kept = array.dims().iter().zip(&drops).filter(|(_, drops)| !**drops).map(|(&dim, _)| dim).collect();
-    give_reshaped(call, &array, kept)
+    let kept: Vec<usize> = array.dims().iter().zip(&drops).filter(|(_, drops)| !**drops).map(|(&dim, _)| dim).collect();
+    give_reshaped(call, &array, &kept)
 }
 
 fn unsqueeze(call: &mut Call<'_, '_>) -> Result<()> {
@@ -137,8 +137,9 @@ fn unsqueeze(call: &mut Call<'_, '_>) -> Result<()> {
         }
     }
     let mut old = array.dims().iter();
-    let dims = is_new.iter().map(|&is_new| if is_new { 1 } else { old.next().copied().unwrap_or(1) }).collect();
-    give_reshaped(call, &array, dims)
+    let dims: Vec<usize> =
+        is_new.iter().map(|&is_new| if is_new { 1 } else { old.next().copied().unwrap_or(1) }).collect();
+    give_reshaped(call, &array, &dims)
 }
 
 fn expand(call: &mut Call<'_, '_>) -> Result<()> {

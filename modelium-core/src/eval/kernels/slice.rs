@@ -87,12 +87,11 @@ fn compress(call: &mut Call<'_, '_>) -> Result<()> {
     let Some(condition) = condition.items::<bool>() else {
         return Err(call.unknown_type(condition.dtype()));
     };
-    let axis = match call.int("axis") {
-        Some(axis) => call.axis(axis, array.rank())?,
-        None => {
-            array = array.reshaped(vec![array.len()]).ok_or_else(|| call.misfit("a tensor that cannot be flat"))?;
-            0
-        }
+    let axis = if let Some(axis) = call.int("axis") {
+        call.axis(axis, array.rank())?
+    } else {
+        array = array.reshaped(vec![array.len()]).ok_or_else(|| call.misfit("a tensor that cannot be flat"))?;
+        0
     };
     if condition[condition.len().min(array.dims()[axis])..].contains(&true) {
         return Err(call.misfit(format!("condition is longer than axis {axis} of {:?}", array.dims())));

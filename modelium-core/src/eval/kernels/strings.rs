@@ -126,15 +126,12 @@ fn words(string: &str, most: usize) -> Vec<&str> {
     let mut words = Vec::new();
     let mut rest = string.trim_start();
     while !rest.is_empty() {
-        match rest.find(char::is_whitespace).filter(|_| words.len() < most) {
-            Some(end) => {
-                words.push(&rest[..end]);
-                rest = rest[end..].trim_start();
-            }
-            None => {
-                words.push(rest);
-                break;
-            }
+        if let Some(end) = rest.find(char::is_whitespace).filter(|_| words.len() < most) {
+            words.push(&rest[..end]);
+            rest = rest[end..].trim_start();
+        } else {
+            words.push(rest);
+            break;
         }
     }
     words

@@ -110,14 +110,14 @@ fn steps() -> impl Strategy<Value = Step> {
 }
 
 fn build(step: &Step) -> Option<Expr> {
-    let Step::Two(op, sides) = step else {
+    let Step::Two(op, operands) = step else {
         return Some(match step {
             Step::Symbol(index) => Expr::symbol(NAMES[*index].into()),
             Step::Number(number) => Expr::constant(*number),
             Step::Two(..) => unreachable!(),
         });
     };
-    let (a, b) = (build(&sides.0)?, build(&sides.1)?);
+    let (a, b) = (build(&operands.0)?, build(&operands.1)?);
     match op {
         0 | 1 => a.plus(&b),
         2 => a.minus(&b),
@@ -132,15 +132,15 @@ fn build(step: &Step) -> Option<Expr> {
 
 /// The number itself; `None` on overflow and on a division by zero.
 fn compute(step: &Step, sizes: [i64; 3]) -> Option<i64> {
-    let Step::Two(op, sides) = step else {
+    let Step::Two(op, operands) = step else {
         return Some(match step {
             Step::Symbol(index) => sizes[*index],
             Step::Number(number) => *number,
             Step::Two(..) => unreachable!(),
         });
     };
-    let (a, b) = (compute(&sides.0, sizes)?, compute(&sides.1, sizes)?);
-    let down = |a: i64, b: i64| (b != 0).then(|| (a as f64 / b as f64).floor() as i64);
+    let (a, b) = (compute(&operands.0, sizes)?, compute(&operands.1, sizes)?);
+    let down = |a: i64, b: i64| Some(a.checked_div(b)? - i64::from(a % b != 0 && (a < 0) != (b < 0)));
     match op {
         0 | 1 => a.checked_add(b),
         2 => a.checked_sub(b),

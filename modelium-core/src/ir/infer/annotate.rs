@@ -32,12 +32,11 @@ fn declare(graph: &mut Graph, facts: &Facts) -> u64 {
             continue;
         }
         graph.value_mut(value).ty = Some(ty.clone());
-        match places.get(&value).and_then(|&index| graph.value_info.get_mut(index)) {
-            Some(port) => port.ty = Some(ty.clone()),
-            None => {
-                places.insert(value, graph.value_info.len());
-                graph.value_info.push(Port::new(value, Some(ty.clone())));
-            }
+        if let Some(port) = places.get(&value).and_then(|&index| graph.value_info.get_mut(index)) {
+            port.ty = Some(ty.clone());
+        } else {
+            places.insert(value, graph.value_info.len());
+            graph.value_info.push(Port::new(value, Some(ty.clone())));
         }
     }
     for id in graph.order().to_vec() {

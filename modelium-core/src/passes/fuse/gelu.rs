@@ -121,6 +121,7 @@ fn scaled_cube(view: &View<'_>, value: Option<ValueId>, x: ValueId) -> Option<Ve
 }
 
 /// From the curve on: `x · 0.5 · (1 + curve)`, the factors in any order. The nodes and the result.
+#[expect(clippy::float_cmp, reason = "one is spelt, not computed")]
 fn halved(view: &View<'_>, curve: ValueId, x: ValueId) -> Option<(Vec<NodeId>, ValueId)> {
     let (add, sum) = flow::read_by(view, curve, &OpType::Add)?;
     let (_, one) = with_scalar(view, sum)?;

@@ -145,7 +145,6 @@ fn is_square(view: &View<'_>, node: &Node, x: ValueId) -> bool {
 
 /// From a variance on: `x / √(variance + ε)` or `x · 1/√(variance + ε)`. Gives ε, the nodes of the root, and the last node
 /// with its result.
-#[expect(clippy::type_complexity, reason = "three things of one walk")]
 fn scaled_by_root(view: &View<'_>, variance: ValueId, x: ValueId) -> Option<(f64, Vec<NodeId>, (NodeId, ValueId))> {
     let (add, adding) = flow::read_by(view, variance, &OpType::Add)?;
     let (tensor, epsilon) = with_scalar(view, adding)?;

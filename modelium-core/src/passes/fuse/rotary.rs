@@ -112,6 +112,7 @@ fn half(view: &View<'_>, value: ValueId, which: u32) -> Option<(ValueId, NodeId,
 }
 
 /// The angles `[1, rows, half]` whose cosines or sines, twice one behind the other, are `[1, 1, rows, size]`.
+#[expect(clippy::float_cmp, reason = "one is spelt, not computed")]
 fn angles(view: &View<'_>, value: ValueId, op: &OpType, x: ValueId) -> Option<ValueId> {
     let dims = view.dims(value)?;
     let whole = view.dims(x)?;

@@ -42,7 +42,7 @@ impl Pass for FuseSkipNormalization {
             Norm { op: "SkipSimplifiedLayerNormalization", sum: x, weight, shift: None, epsilon, target, nodes }
         });
         let whole = view.graph.nodes().filter_map(|(id, node)| normalization(view, id, node));
-        spelt_out.chain(whole).filter_map(|norm| patch(view, norm)).collect()
+        spelt_out.chain(whole).filter_map(|norm| patch(view, &norm)).collect()
     }
 }
 
@@ -66,7 +66,7 @@ fn normalization(view: &View<'_>, id: NodeId, node: &Node) -> Option<Norm> {
     })
 }
 
-fn patch(view: &View<'_>, norm: Norm) -> Option<Patch> {
+fn patch(view: &View<'_>, norm: &Norm) -> Option<Patch> {
     let (add, adding) = view.produced_by(norm.sum, &OpType::Add)?;
     let (one, two) = (adding.input(0)?, adding.input(1)?);
     let dims = view.dims(one)?;

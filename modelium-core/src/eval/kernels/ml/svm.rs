@@ -143,6 +143,7 @@ impl Pairs {
             factors.iter().zip(&likenesses[start..]).map(|(factor, likeness)| factor * likeness).sum::<f64>()
         };
         let (mut scores, mut votes) = (Vec::new(), vec![0.0; classes]);
+        #[expect(clippy::needless_range_loop, reason = "each pair is written both ways round")]
         for one in 0..classes {
             for other in one + 1..classes {
                 let rho = self.machine.rho[scores.len()];
@@ -159,6 +160,7 @@ impl Pairs {
         let classes = self.spans.len();
         let mut pairwise = vec![vec![0.0; classes]; classes];
         let mut index = 0;
+        #[expect(clippy::needless_range_loop, reason = "each pair is written both ways round")]
         for one in 0..classes {
             for other in one + 1..classes {
                 let margin = scores[index] * self.prob_a[index] + self.prob_b[index];

@@ -65,6 +65,7 @@ enum Size {
 }
 
 /// The bias of an attention, if it has one and its shape is certain; `None` if it has one that does not fit.
+#[expect(clippy::option_option, reason = "one that does not fit, none, and one that fits")]
 pub(super) fn of(view: &View<'_>, found: &Found) -> Option<Option<Bias>> {
     let mut dims: Option<Vec<Dim>> = None;
     let mut parts = Vec::new();

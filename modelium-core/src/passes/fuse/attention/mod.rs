@@ -144,6 +144,7 @@ fn guarded(view: &View<'_>, weights: ValueId, nodes: &mut Vec<NodeId>) -> (Value
 }
 
 /// Walks from the softmax back to the product of queries and keys.
+#[expect(clippy::float_cmp, reason = "exactly one: no scale so far")]
 fn scores(view: &View<'_>, value: ValueId) -> Option<Scores> {
     let mut open = vec![(value, Vec::new(), 1.0, Vec::new())];
     let mut looked = 0;
