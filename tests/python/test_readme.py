@@ -18,12 +18,13 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 
 
-def test_the_python_snippet_runs(tmp_path: Path) -> None:
-    (snippet,) = blocks("python")
-    code = snippet.replace('"build/', f'"{tmp_path}/')
-    result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert result.returncode == 0, result.stderr
+def test_the_python_snippets_run(tmp_path: Path) -> None:
+    for snippet in blocks("python"):
+        code = snippet.replace('"build/', f'"{tmp_path}/')
+        result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+        assert result.returncode == 0, result.stderr
     assert (tmp_path / "models" / "digits" / "1" / "model.onnx").is_file()
+    assert (tmp_path / "newer.onnx").is_file()
 
 
 @pytest.mark.parametrize(("language", "source"), [("rust", "examples/rust/convert.rs"), ("c", "examples/c/convert.c")])
@@ -39,7 +40,8 @@ def test_the_commands_exist() -> None:
         line.split("#")[0] for block in blocks("sh") for line in block.splitlines() if line.startswith("modelium")
     ]
     names = {shlex.split(command)[1] for command in commands}
-    assert names == {"inspect", "scan", "convert", "plan", "run", "compare", "deploy", "lint", "health", "formats"}
+    journey = {"inspect", "scan", "convert", "plan", "run", "compare", "deploy", "lint", "health", "formats"}
+    assert names == journey | {"simplify", "check", "infer", "upgrade"}
     targets = {line.split()[1] for block in blocks("sh") for line in block.splitlines() if line.startswith("make")}
     makefile = (ROOT / "Makefile").read_text()
     assert all(re.search(rf"^{target}:", makefile, re.MULTILINE) for target in targets)
