@@ -1,7 +1,9 @@
 """Checking, inferring, simplifying and converting real exports, held against onnx and ONNX Runtime."""
 
 import json
+import math
 import shutil
+from fractions import Fraction
 from pathlib import Path
 
 import modelium as ml
@@ -132,6 +134,54 @@ def test_inference_knows_what_the_official_one_knows(name: str, tmp_path: Path) 
             for a, b in zip(mine.shape.dim, other.shape.dim, strict=True):
                 if b.HasField("dim_value"):
                     assert a.dim_value == b.dim_value, value.name
+
+
+def claimed(dim: onnx.TensorShapeProto.Dimension, sizes: dict[str, Fraction]) -> Fraction | None:
+    """What a dimension is if its names are these numbers; ``None`` if one is not among them."""
+    if dim.HasField("dim_value"):
+        return Fraction(dim.dim_value)
+    functions = {"floor": math.floor, "trunc": math.trunc, "min": min, "max": max, "__builtins__": {}}
+    try:
+        return Fraction(eval(dim.dim_param, functions, dict(sizes)))
+    except (NameError, SyntaxError):
+        return None
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_every_shape_that_is_claimed_is_what_comes_out(name: str, tmp_path: Path) -> None:
+    case, annotated = EXPORTS / name, tmp_path / "annotated.onnx"
+    ml.infer(case / "model.onnx", annotated)
+    model = onnx.load(annotated)
+    declared = {port.name: port.type for port in (*model.graph.input, *model.graph.value_info, *model.graph.output)}
+    shown = {port.name for port in model.graph.output}
+    tensors = [info for info in model.graph.value_info if info.type.HasField("tensor_type") and info.name not in shown]
+    model.graph.output.extend(tensors)
+    onnx.save(model, annotated)
+    options = onnxruntime.SessionOptions()
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    options.log_severity_level = 4
+    session = onnxruntime.InferenceSession(annotated, options, providers=["CPUExecutionProvider"])
+    names = [port.name for port in session.get_outputs()]
+    held = 0
+    for number in range(2):
+        with np.load(case / f"inputs_{number}.npz") as inputs:
+            given = {port.name: inputs[port.name] for port in session.get_inputs()}
+        sizes = {
+            dim.dim_param: Fraction(size)
+            for value, array in given.items()
+            for dim, size in zip(declared[value].tensor_type.shape.dim, array.shape, strict=True)
+            if dim.dim_param.isidentifier()
+        }
+        for value, array in zip(names, session.run(None, given), strict=True):
+            shape = declared[value].tensor_type.shape
+            if not declared[value].tensor_type.HasField("shape"):
+                continue
+            assert len(shape.dim) == array.ndim, value
+            for dim, size in zip(shape.dim, array.shape, strict=True):
+                claim = claimed(dim, sizes)
+                assert claim is None or claim == size, f"{value}: {dim.dim_param} is {size}"
+                held += claim is not None
+    assert held > len(names)
 
 
 def test_symbols_get_numbers() -> None:
