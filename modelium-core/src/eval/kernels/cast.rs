@@ -10,7 +10,7 @@ use crate::eval::array::{Array, Buffer};
 use crate::eval::call::{Call, Kernel};
 use crate::eval::number::{narrow, reals};
 use crate::eval::small;
-use crate::ir::OpType;
+use crate::ir::{OpType, spelling};
 use crate::tensor::{DType, Tensor};
 
 /// The kernels of this family.
@@ -23,45 +23,10 @@ pub(super) fn kernel(op: &OpType) -> Option<Kernel> {
     })
 }
 
-/// The type that `TensorProto.DataType` numbers so.
-pub(super) fn dtype_of(number: i64) -> Option<DType> {
-    Some(match number {
-        1 => DType::Float32,
-        2 => DType::Uint8,
-        3 => DType::Int8,
-        4 => DType::Uint16,
-        5 => DType::Int16,
-        6 => DType::Int32,
-        7 => DType::Int64,
-        8 => DType::String,
-        9 => DType::Bool,
-        10 => DType::Float16,
-        11 => DType::Float64,
-        12 => DType::Uint32,
-        13 => DType::Uint64,
-        14 => DType::Complex64,
-        15 => DType::Complex128,
-        16 => DType::Bfloat16,
-        17 => DType::Float8E4M3Fn,
-        18 => DType::Float8E4M3FnUz,
-        19 => DType::Float8E5M2,
-        20 => DType::Float8E5M2FnUz,
-        21 => DType::Uint4,
-        22 => DType::Int4,
-        23 => DType::Float4E2M1,
-        24 => DType::Float8E8M0,
-        25 => DType::Uint2,
-        26 => DType::Int2,
-        27 => DType::Float6E2M3,
-        28 => DType::Float6E3M2,
-        _ => return None,
-    })
-}
-
 /// The element type that an attribute names, if it is there.
 pub(super) fn dtype_attribute(call: &Call<'_, '_>, name: &str) -> Result<Option<DType>> {
     let Some(number) = call.int(name) else { return Ok(None) };
-    match dtype_of(number) {
+    match spelling::dtype(number) {
         Some(dtype) => Ok(Some(dtype)),
         None => Err(call.misfit(format!("attribute '{name}' is {number}, which names no element type"))),
     }

@@ -3,11 +3,10 @@
 use crate::error::Result;
 use crate::eval::array::Array;
 use crate::eval::call::{Call, Kernel};
-use crate::eval::kernels::cast::dtype_of;
 use crate::eval::kernels::reals::from_f64s;
 use crate::eval::number::reals;
 use crate::eval::value::Value;
-use crate::ir::OpType;
+use crate::ir::{OpType, spelling};
 use crate::tensor::DType;
 
 /// The kernels of this family.
@@ -51,7 +50,7 @@ fn flex_attention(call: &mut Call<'_, '_>) -> Result<()> {
     }
     let group = heads / shared;
     let precision = match call.int("softmax_precision").filter(|&code| code != 0) {
-        Some(code) => dtype_of(code).ok_or_else(|| call.unsupported(format!("element type number {code}")))?,
+        Some(code) => spelling::dtype(code).ok_or_else(|| call.unsupported(format!("element type number {code}")))?,
         None if dtype == DType::Float64 => dtype,
         None => DType::Float32,
     };

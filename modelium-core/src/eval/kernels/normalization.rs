@@ -6,10 +6,9 @@ use crate::eval::broadcast;
 use crate::eval::call::{Call, Kernel};
 use crate::eval::kernels::axis::Lines;
 use crate::eval::kernels::binary::common;
-use crate::eval::kernels::cast::dtype_of;
 use crate::eval::kernels::reduce::Folding;
 use crate::eval::number::is_float;
-use crate::ir::OpType;
+use crate::ir::{OpType, spelling};
 use crate::tensor::DType;
 
 /// The kernels of this family.
@@ -189,7 +188,7 @@ fn layer(call: &mut Call<'_, '_>) -> Result<()> {
         factors.push(factor);
     }
     let items = scaled(call, &dims, &items, Some(2))?;
-    let stash = call.int("stash_type").and_then(dtype_of).unwrap_or(DType::Float32);
+    let stash = call.int("stash_type").and_then(spelling::dtype).unwrap_or(DType::Float32);
     let left: Vec<usize> = dims.iter().enumerate().map(|(at, &dim)| if at < axis { dim } else { 1 }).collect();
     call.give_reals(0, array.dtype(), dims, items)?;
     if call.wants(1) {
