@@ -2,7 +2,7 @@
 //! is as small in memory as one whose weights do not.
 
 use crate::tensor::strided::View;
-use crate::tensor::{DType, Data, Tensor};
+use crate::tensor::{DType, Data, External, Tensor};
 
 /// From this size on a constant that is [transposed](Tensor::transposed) or [scaled](Tensor::scaled) is not held.
 const LARGE: u64 = 1 << 16;
@@ -123,7 +123,7 @@ impl Derived {
                 })?,
             },
         };
-        if let Data::Raw(blob) = &self.of.data {
+        if let Data::Raw(blob) | Data::External(External { blob, .. }) = &self.of.data {
             blob.release();
         }
         Some(bytes)
