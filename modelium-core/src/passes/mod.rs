@@ -39,6 +39,7 @@ mod random;
 mod run;
 mod shape_sources;
 mod share;
+mod slice_part;
 mod slices;
 mod splice;
 mod transposes;
@@ -127,6 +128,7 @@ pub fn builtin() -> Vec<Arc<dyn Pass>> {
         Arc::new(kept_axes::KeptAxes),
         Arc::new(merge_views::MergeViews),
         Arc::new(transposes::MergeTransposes),
+        Arc::new(slice_part::SlicePart),
         Arc::new(slices::MergeSlices),
         Arc::new(concats::MergeConcats),
         Arc::new(merge_constants::MergeConstants),

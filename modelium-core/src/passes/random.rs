@@ -72,7 +72,7 @@ impl Grown {
         let (value, dims) = self.values[at].clone();
         let rank = dims.len();
         let axis = self.dice.roll(rank.max(1));
-        match self.dice.roll(16) {
+        match self.dice.roll(17) {
             0 | 1 => {
                 let op = *self.dice.pick(&["Relu", "Neg", "Abs", "Tanh", "Identity", "Softsign"]);
                 self.node(&format!("{op}({value})"), dims);
@@ -144,6 +144,18 @@ impl Grown {
                 let mut less = dims;
                 less[axis] = 1;
                 self.node(&format!("ReduceMean({value}, {which})"), less);
+            }
+            16 if rank > 0 && dims[axis] > 1 => {
+                let (first, second) = (self.name(), self.name());
+                let first_size = 1 + self.dice.roll(dims[axis] - 1);
+                let second_size = dims[axis] - first_size;
+                let sizes = self.constant(&format!("int64 [{first_size}, {second_size}]"));
+                self.lines.push(format!("{first}, {second} = Split({value}, {sizes}) axis={axis}"));
+                for (part, size) in [(first, first_size), (second, second_size)] {
+                    let mut less = dims.clone();
+                    less[axis] = size;
+                    self.values.push((part, less));
+                }
             }
             _ => self.node(&format!("Sigmoid({value})"), dims),
         }
