@@ -20,6 +20,7 @@ mod drop_identities;
 mod drop_noops;
 mod drop_unused_initializers;
 mod fold_constants;
+mod fold_norm;
 mod fold_pads;
 mod fold_scale;
 mod fuse;
@@ -133,6 +134,7 @@ pub fn builtin() -> Vec<Arc<dyn Pass>> {
         Arc::new(concats::MergeConcats),
         Arc::new(merge_constants::MergeConstants),
         Arc::new(fold_scale::FoldScale),
+        Arc::new(fold_norm::FoldNorm),
         Arc::new(fold_pads::FoldPads),
         // fusions
         Arc::new(fuse::gelu::FuseGelu),

@@ -72,7 +72,7 @@ impl Grown {
         let (value, dims) = self.values[at].clone();
         let rank = dims.len();
         let axis = self.dice.roll(rank.max(1));
-        match self.dice.roll(17) {
+        match self.dice.roll(18) {
             0 | 1 => {
                 let op = *self.dice.pick(&["Relu", "Neg", "Abs", "Tanh", "Identity", "Softsign"]);
                 self.node(&format!("{op}({value})"), dims);
@@ -157,8 +157,33 @@ impl Grown {
                     self.values.push((part, less));
                 }
             }
+            17 if rank > 2 => self.linear(&value, dims),
             _ => self.node(&format!("Sigmoid({value})"), dims),
         }
+    }
+
+    /// A linear layer, its channels moved to axis 1, and a batch normalisation of them.
+    fn linear(&mut self, value: &str, mut dims: Vec<usize>) {
+        let rank = dims.len();
+        let (inner, last) = (dims[rank - 1], 1 + self.dice.roll(3));
+        let numbers = |count: usize, step: usize, of: [&str; 3]| -> String {
+            (0..count).map(|at| of[(at * step) % 3]).collect::<Vec<_>>().join(", ")
+        };
+        let small = ["0.5", "-0.5", "0.25"];
+        let weight = numbers(inner * last, 2, small);
+        let weight = self.constant(&format!("float32[{inner}, {last}] [{weight}]"));
+        let product = self.name();
+        self.lines.push(format!("{product} = MatMul({value}, {weight})"));
+        let mut perm: Vec<usize> = (0..rank - 1).collect();
+        perm.insert(1, rank - 1);
+        let turned = self.name();
+        self.lines.push(format!("{turned} = Transpose({product}) perm={}", list(&perm)));
+        let statistics: Vec<String> = [(1, small), (2, small), (1, small), (1, ["1", "2", "1.5"])]
+            .map(|(step, of)| self.constant(&format!("float32 [{}]", numbers(last, step, of))))
+            .into();
+        dims[rank - 1] = last;
+        let moved = perm.iter().map(|&from| dims[from]).collect();
+        self.node(&format!("BatchNormalization({turned}, {})", statistics.join(", ")), moved);
     }
 }
 
