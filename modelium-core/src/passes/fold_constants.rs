@@ -8,6 +8,7 @@ use crate::eval::{self, Array, Value};
 use crate::ir::schema::schema;
 use crate::ir::{Model, Node, NodeId, OpType, Opset, Use, ValueId};
 use crate::passes::constant::all_instead;
+use crate::passes::known::permutation;
 use crate::passes::{Pass, Patch, View};
 use crate::tensor::Tensor;
 
@@ -150,13 +151,19 @@ fn expected(view: &View<'_>, value: ValueId) -> Option<u64> {
     dtype.bytes_for(dims.iter().try_fold(1, |count: u64, &dim| count.checked_mul(dim))?)
 }
 
-/// The output of a node that needs no bytes of its own: those of a constant, in another shape.
+/// The output of a node that needs no bytes of its own: those of a constant in another shape, or of large weights in
+/// another order.
 fn without_copy(view: &View<'_>, node: &Node, shared: &HashMap<ValueId, Tensor>) -> Option<(ValueId, Tensor)> {
     let (input, output) = (node.input(0)?, node.output(0)?);
     let tensor = shared.get(&input).or_else(|| view.tensor(input))?;
-    let (OpType::Reshape | OpType::Squeeze | OpType::Unsqueeze | OpType::Flatten) = node.op else { return None };
-    let same = Tensor { dims: view.known_dims(output)?, notes: None, ..tensor.clone() };
-    (same.elements() == tensor.elements()).then_some((output, same))
+    match node.op {
+        OpType::Reshape | OpType::Squeeze | OpType::Unsqueeze | OpType::Flatten => {
+            let same = Tensor { dims: view.known_dims(output)?, notes: None, ..tensor.clone() };
+            (same.elements() == tensor.elements()).then_some((output, same))
+        }
+        OpType::Transpose => Some((output, tensor.transposed(&permutation(view, node)?)?)),
+        _ => None,
+    }
 }
 
 /// A constant on the way.

@@ -5,7 +5,7 @@ use crate::passes::constant::{floats, of_numbers};
 use crate::passes::fold_scale::{normalisation, spread};
 use crate::passes::known::permutation;
 use crate::passes::{Pass, Patch, Source, View};
-use crate::tensor::{DType, Tensor};
+use crate::tensor::{Channels, Tensor};
 
 /// Folds a batch normalisation into the `MatMul` before it, through an addition of a bias and a transposition: a linear
 /// layer over `[batch, length, channels]` whose channels are moved to where the normalisation looks for them.
@@ -60,7 +60,8 @@ fn folded(view: &View<'_>, id: NodeId, node: &Node) -> Option<Patch> {
     let side = Side::of(channel, rank)?;
     let weight_value = product.input(side.slot())?;
     let weight = view.tensor(weight_value).filter(|_| view.is_read_once(weight_value))?;
-    let channels = side.channels(weight)?;
+    let within = side.channels(weight)?;
+    let channels = within.along;
     let (scale, shift) = {
         let affine = normalisation(view, node, channels)?;
         (affine.scale?, affine.shift?)
@@ -73,7 +74,7 @@ fn folded(view: &View<'_>, id: NodeId, node: &Node) -> Option<Patch> {
     biases.iter_mut().zip(scale.iter().zip(&shift)).for_each(|(bias, (scale, shift))| *bias = *bias * scale + shift);
 
     let name = |value: ValueId| view.value(value).name.clone();
-    let scaled = patch.tensor(name(weight_value), side.scaled(weight, &scale)?);
+    let scaled = patch.tensor(name(weight_value), weight.scaled(scale, within)?);
     let inputs = match side {
         Side::Columns => [product.input(0).into(), scaled],
         Side::Rows => [scaled, product.input(1).into()],
@@ -124,30 +125,14 @@ impl Side {
         }
     }
 
-    fn channels(self, weight: &Tensor) -> Option<usize> {
+    /// Where they stand in the constant.
+    fn channels(self, weight: &Tensor) -> Option<Channels> {
         let [.., rows, columns] = *weight.dims.as_slice() else { return None };
-        usize::try_from(match self {
-            Self::Columns => columns,
-            Self::Rows => rows,
+        let (rows, columns) = (usize::try_from(rows).ok()?, usize::try_from(columns).ok()?);
+        Some(match self {
+            Self::Columns => Channels { step: 1, along: columns, group: None },
+            Self::Rows => Channels { step: columns, along: rows, group: None },
         })
-        .ok()
-    }
-
-    /// The constant with each channel multiplied.
-    fn scaled(self, weight: &Tensor, scale: &[f64]) -> Option<Tensor> {
-        if !matches!(weight.dtype, DType::Float32 | DType::Float64) {
-            return None;
-        }
-        let columns = usize::try_from(*weight.dims.last()?).ok()?;
-        let mut values = floats(weight)?;
-        for (index, value) in values.iter_mut().enumerate() {
-            let step = match self {
-                Self::Columns => 1,
-                Self::Rows => columns,
-            };
-            *value *= scale.get(index.checked_div(step)?.checked_rem(scale.len())?)?;
-        }
-        of_numbers(weight.dtype, weight.dims.clone(), &values)
     }
 }
 

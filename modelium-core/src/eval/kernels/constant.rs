@@ -10,9 +10,9 @@ use crate::eval::array::{Array, Buffer, Element, map_buffer};
 use crate::eval::call::{Call, Kernel};
 use crate::eval::kernels::cast::dtype_attribute;
 use crate::eval::kernels::shape::{ints, sizes};
-use crate::eval::kernels::strided::around;
 use crate::eval::number::rounded;
 use crate::ir::{AttributeValue, OpType, SparseTensor};
+use crate::tensor::strided::around;
 use crate::tensor::{DType, Tensor};
 
 /// The kernels of this family.

@@ -43,7 +43,6 @@ mod sequence;
 mod shape;
 mod signal;
 mod slice;
-mod strided;
 mod strings;
 mod tfidf;
 mod transpose;
