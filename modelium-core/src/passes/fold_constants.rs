@@ -191,7 +191,7 @@ impl<'v, 'a> Ledger<'v, 'a> {
 
     /// True if the node is of a kind that is folded, and its inputs are constants.
     fn may_fold(&self, node: &Node) -> bool {
-        is_foldable(self.view, node) && node.inputs.iter().flatten().all(|&input| self.is_constant(input))
+        node.inputs.iter().flatten().all(|&input| self.is_constant(input)) && is_foldable(self.view, node)
     }
 
     /// The outputs of a node that may be folded.
