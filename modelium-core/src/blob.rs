@@ -33,6 +33,7 @@ struct Source {
 type Stamp = (u64, u64, u64, i128);
 
 #[cfg(unix)]
+#[expect(clippy::unnecessary_wraps, reason = "other systems have none")]
 fn stamp(metadata: &Metadata) -> Option<Stamp> {
     use std::os::unix::fs::MetadataExt;
     let changed = i128::from(metadata.mtime()) * 1_000_000_000 + i128::from(metadata.mtime_nsec());
@@ -219,6 +220,7 @@ impl Reader {
     fn open(&mut self, blob: &Blob) -> Option<&File> {
         let known = self.open.as_ref().is_some_and(|(source, _)| Arc::ptr_eq(source, &blob.source));
         if !known {
+            #[expect(clippy::disallowed_methods, reason = "the file that is mapped already, to be read past the map")]
             let file = blob.path().and_then(|path| File::open(path).ok());
             let same = |file: &File| file.metadata().ok().and_then(|found| stamp(&found)) == blob.source.stamp;
             self.open = Some((Arc::clone(&blob.source), file.filter(same)));
