@@ -106,7 +106,7 @@ corpus: $(SUITE)/.created $(EXPORT)/.created ## real exports and the official su
 
 bench: $(VENV)/.test $(PEERS)/.created $(EXPORT)/.created ## the figures of the README, beside the peers, in one run
 	cargo build --release --locked --quiet -p modelium-benches
-	$(EXPORT)/bin/python tests/generate/onnx_exports.py $(BUILD)/corpus --only bert-base swin-t resnet-tiny --forms legacy legacy-raw
+	$(EXPORT)/bin/python tests/generate/onnx_exports.py $(BUILD)/corpus --only bert-base swin-t minilm resnet-tiny --forms legacy legacy-raw
 	$(PY) benches/run.py
 
 # ---- generated and committed --------------------------------------------------------------------------------------

@@ -66,6 +66,32 @@ def onnxslim(model: str, _: str) -> float:
     return timed(lambda: tool.slim(proto))
 
 
+def evaluate(model: str, samples: str) -> float:
+    """The official reference evaluator, the second run."""
+    import numpy as np
+    from onnx.reference import ReferenceEvaluator
+
+    evaluator = ReferenceEvaluator(model)
+    return again(lambda inputs: evaluator.run(None, inputs), dict(np.load(samples)))
+
+
+def ort(model: str, samples: str) -> float:
+    """ONNX Runtime on one thread, the second run."""
+    import numpy as np
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    return again(lambda inputs: session.run(None, inputs), dict(np.load(samples)))
+
+
+def again(work: Callable[[Any], Any], inputs: Any) -> float:
+    """Seconds of the second time."""
+    work(inputs)
+    return timed(lambda: work(inputs))
+
+
 def timed(work: Callable[[], Any]) -> float:
     """Seconds of the work alone."""
     start = time.perf_counter()
@@ -74,7 +100,8 @@ def timed(work: Callable[[], Any]) -> float:
 
 
 if __name__ == "__main__":
-    works = {work.__name__: work for work in (check, infer, symbolic, onnxsim, onnxsim_save, onnxslim)}
+    listed = (check, infer, symbolic, onnxsim, onnxsim_save, onnxslim, evaluate, ort)
+    works = {work.__name__: work for work in listed}
     before = memory()[0]
     seconds = works[sys.argv[1]](sys.argv[2], sys.argv[3])
     now, peak = memory()

@@ -263,6 +263,12 @@ def graphs(runs: int) -> list[Pair]:
             mine = [str(BINARY), "simplify-save", str(path), f"{scratch}/b"]
             what = f"simplify {name}, from file to file"
             pairs.append(pair(what, "`onnxsim`", "8×, peak 1.2× the file", 1 if few else runs, theirs, mine))
+    minilm = CORPUS / "minilm.legacy"
+    for peer, title, goal in (("evaluate", "`onnx.reference`", "1 s"), ("ort", "ONNX Runtime", "–")):
+        given = [str(minilm / "model.onnx"), str(minilm / "inputs_1.npz")]
+        theirs = [str(EXPORT / "python"), str(HERE / "peer_graph.py"), peer, *given]
+        what = "evaluate MiniLM, 2 × 32 tokens, one thread"
+        pairs.append(pair(what, title, goal, runs, theirs, [str(BINARY), "evaluate", *given]))
     small = CORPUS / "resnet-tiny.legacy" / "model.onnx"
     with tempfile.TemporaryDirectory(dir=FOLDER) as scratch:
         theirs = [str(HERE / "process.py"), str(EXPORT / "onnxslim"), str(small), f"{scratch}/a.onnx"]

@@ -1,7 +1,7 @@
 //! One measured piece of work of modelium, in a process of its own, for `benches/run.py`.
 //!
-//! `modelium-bench open|describe|copy|render|check|infer|simplify|simplify-save|cp MODEL OUT`, and
-//! `modelium-bench scan|scan-structure PATH THREADS`, prints one JSON line: seconds, and the growth of resident memory,
+//! `modelium-bench open|describe|copy|render|check|infer|simplify|simplify-save|cp MODEL OUT`, `modelium-bench evaluate
+//! MODEL SAMPLES.npz` and `modelium-bench scan|scan-structure PATH THREADS` print one JSON line: seconds, and the growth of resident memory,
 //! current and peak, in bytes. What starts from a model in memory (check, infer, simplify) is timed from there.
 #![expect(clippy::disallowed_methods, clippy::print_stdout, reason = "a program, not the library")]
 
@@ -10,6 +10,7 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 use std::time::Instant;
 
+use modelium_core::blob::Blob;
 use modelium_core::deploy::triton::TritonDeployer;
 use modelium_core::deploy::{DeployRequest, Deployer as _};
 use modelium_core::formats::onnx::{OnnxExporter, OnnxImporter};
@@ -17,6 +18,9 @@ use modelium_core::formats::{Exporter as _, Importer as _, Weights};
 use modelium_core::ir::{check, infer};
 use modelium_core::pipeline::{Depth, Pipeline, ScanOptions, SimplifyOptions};
 use modelium_core::plan::Workload;
+use modelium_core::reference::ReferenceRuntime;
+use modelium_core::runtime::Runtime as _;
+use modelium_core::wire::npz::read_npz;
 use modelium_core::{Artifact, Context, FileSink, FolderSink, Limits, Registry, Result, Sink as _};
 
 /// What a piece of work leaves in memory until it is measured.
@@ -75,6 +79,14 @@ fn work(what: &str, model: &Path, out: &Path) -> Result<Kept> {
             let mut model = OnnxImporter.import(&Artifact::open(model, &cx)?, &cx)?;
             let pipeline = Pipeline::new(Registry::builtin());
             timed(|| pipeline.simplify_model(&mut model, &SimplifyOptions::default(), &cx).map(drop))
+        }
+        "evaluate" => {
+            let mut session = ReferenceRuntime::default().load(&Artifact::open(model, &cx)?, &cx)?;
+            let file = std::fs::File::open(out).map_err(|error| modelium_core::Error::io("open", out, error))?;
+            let samples = read_npz(&Blob::map("samples", out, &file)?, &cx)?;
+            let inputs: Vec<_> = session.inputs().iter().filter_map(|port| samples.get(&port.name).cloned()).collect();
+            session.run(&inputs, &cx)?; // converts the weights
+            timed(|| session.run(&inputs, &cx).map(drop))
         }
         "simplify-save" => {
             let options = SimplifyOptions { replace: true, ..SimplifyOptions::default() };
