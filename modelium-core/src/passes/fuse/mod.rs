@@ -10,6 +10,7 @@ pub(super) mod gelu;
 mod layout;
 pub(super) mod norm;
 pub(super) mod rotary;
+mod size;
 pub(super) mod skip_norm;
 #[cfg(test)]
 mod tests;

@@ -13,6 +13,8 @@
 //! certain.
 
 mod bias;
+mod plan;
+mod reach;
 mod runtime;
 mod source;
 mod standard;
