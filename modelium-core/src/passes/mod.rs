@@ -138,6 +138,7 @@ pub fn builtin() -> Vec<Arc<dyn Pass>> {
         Arc::new(fuse::norm::FuseLayerNormalization),
         Arc::new(fuse::norm::FuseRmsNormalization),
         Arc::new(fuse::rotary::FuseRotaryEmbedding),
+        Arc::new(fuse::rotary::FuseStandardRotaryEmbedding),
         Arc::new(fuse::attention::FuseAttention),
         Arc::new(fuse::attention::FuseStandardAttention),
         Arc::new(fuse::gelu::FuseBiasGelu),

@@ -2,8 +2,8 @@
 
 use crate::ir::{Dim, Node, NodeId, OpType, ValueId};
 use crate::passes::fuse::flow::{self, either};
-use crate::passes::{Level, Pass, Patch, View};
-use crate::tensor::{DType, Tensor};
+use crate::passes::fuse::size::{Size, ints};
+use crate::passes::{Level, Pass, Patch, Source, View};
 
 /// Nodes between the angles and where they are used.
 const MOST_STEPS: usize = 8;
@@ -13,6 +13,18 @@ const MOST_STEPS: usize = 8;
 ///
 /// The angles `[1, rows, half]` become the caches of the operator, one row for each of `x`.
 pub(in crate::passes) struct FuseRotaryEmbedding;
+
+/// The same into the standard `RotaryEmbedding`, which opset 23 has: its caches are `[batch, rows, half]`.
+pub(in crate::passes) struct FuseStandardRotaryEmbedding;
+
+/// A rotary embedding of a graph.
+struct Found {
+    x: ValueId,
+    angles: ValueId,
+    target: ValueId,
+    /// The nodes that go, the one that computes the target first.
+    nodes: Vec<NodeId>,
+}
 
 impl Pass for FuseRotaryEmbedding {
     fn name(&self) -> &'static str {
@@ -31,12 +43,63 @@ impl Pass for FuseRotaryEmbedding {
         if view.opset() < 13 {
             return Vec::new();
         }
-        let sums = view.graph.nodes().filter(|(_, node)| node.op == OpType::Add);
-        sums.filter_map(|(id, node)| patch(view, id, node)).collect()
+        all(view).filter_map(|found| contrib(view, found)).collect()
     }
 }
 
-fn patch(view: &View<'_>, id: NodeId, sum: &Node) -> Option<Patch> {
+impl Pass for FuseStandardRotaryEmbedding {
+    fn name(&self) -> &'static str {
+        "fuse_standard_rotary_embedding"
+    }
+
+    fn about(&self) -> &'static str {
+        "fuse the steps of a rotary position embedding into one operator (opset 23)"
+    }
+
+    fn find(&self, view: &View<'_>) -> Vec<Patch> {
+        // where ONNX Runtime's own operator is allowed, it takes over
+        if view.opset() < 23 || view.site.level > Level::Portable {
+            return Vec::new();
+        }
+        all(view).filter_map(|found| standard(view, found)).collect()
+    }
+}
+
+fn contrib(view: &View<'_>, found: Found) -> Option<Patch> {
+    if view.dims(found.angles)?.first()?.known() != Some(1) {
+        return None;
+    }
+    let mut patch = Patch::remove(found.nodes);
+    let (axis, position) = (ints(&mut patch, "axes", &[0])?, ints(&mut patch, "position", &[0])?);
+    let cache = patch.node(OpType::Squeeze, [found.angles.into(), axis], []);
+    let cos = patch.node(OpType::Cos, [cache], []);
+    let sin = patch.node(OpType::Sin, [cache], []);
+    let op = OpType::new("com.microsoft", "RotaryEmbedding");
+    patch.node_giving(op, [found.x.into(), position, cos, sin], [], [Some(found.target)]);
+    Some(patch)
+}
+
+fn standard(view: &View<'_>, found: Found) -> Option<Patch> {
+    let batch = view.dims(found.x)?.first()?.clone();
+    let mut patch = Patch::remove(found.nodes);
+    let mut angles = Source::Value(found.angles);
+    if *view.dims(found.angles)?.first()? != batch {
+        let shape = Size::of(view, &batch)?.lay(&mut patch, &[], &[1, 1])?;
+        angles = patch.node(OpType::Expand, [angles, shape], []);
+    }
+    let cos = patch.node(OpType::Cos, [angles], []);
+    let sin = patch.node(OpType::Sin, [angles], []);
+    patch.node_giving(OpType::RotaryEmbedding, [found.x.into(), cos, sin], [], [Some(found.target)]);
+    Some(patch)
+}
+
+/// Every rotary embedding of a graph.
+fn all<'v>(view: &'v View<'_>) -> impl Iterator<Item = Found> + 'v {
+    let sums = view.graph.nodes().filter(|(_, node)| node.op == OpType::Add);
+    sums.filter_map(|(id, node)| find(view, id, node))
+}
+
+fn find(view: &View<'_>, id: NodeId, sum: &Node) -> Option<Found> {
     let turned = |value| {
         let (mul, product) = view.produced_by(value, &OpType::Mul)?;
         let (rotated, sin) = either(product, |value| rotated(view, value).is_some())?;
@@ -52,16 +115,7 @@ fn patch(view: &View<'_>, id: NodeId, sum: &Node) -> Option<Patch> {
         return None;
     }
     nodes.splice(0..0, [id, turning, keeping]);
-    let mut patch = Patch::remove(nodes);
-    let axis = Tensor::new("axes", DType::Int64, vec![1], 0_i64.to_le_bytes().to_vec())?;
-    let position = Tensor::new("position", DType::Int64, vec![1], 0_i64.to_le_bytes().to_vec())?;
-    let (axis, position) = (patch.tensor("axes", axis), patch.tensor("position", position));
-    let cache = patch.node(OpType::Squeeze, [angles.into(), axis], []);
-    let cos = patch.node(OpType::Cos, [cache], []);
-    let sin = patch.node(OpType::Sin, [cache], []);
-    let op = OpType::new("com.microsoft", "RotaryEmbedding");
-    patch.node_giving(op, [x.into(), position, cos, sin], [], [sum.output(0)]);
-    Some(patch)
+    Some(Found { x, angles, target: sum.output(0)?, nodes })
 }
 
 /// The `x` of `Concat(−second half of x, first half of x)`, and the nodes.
@@ -111,13 +165,15 @@ fn half(view: &View<'_>, value: ValueId, which: u32) -> Option<(ValueId, NodeId,
     fits.then_some((x, id, middle))
 }
 
-/// The angles `[1, rows, half]` whose cosines or sines, twice one behind the other, are `[1, 1, rows, size]`.
+/// The angles `[1 or batch, rows, half]` whose cosines or sines, twice one behind the other, are
+/// `[1 or batch, 1, rows, size]`.
 #[expect(clippy::float_cmp, reason = "one is spelt, not computed")]
 fn angles(view: &View<'_>, value: ValueId, op: &OpType, x: ValueId) -> Option<ValueId> {
     let dims = view.dims(value)?;
     let whole = view.dims(x)?;
-    let [_, _, rows, size] = whole.as_ref() else { return None };
-    if *rows == Dim::Unknown || dims.as_ref() != [Dim::Known(1), Dim::Known(1), rows.clone(), size.clone()] {
+    let ([batch, _, rows, size], [outer, rest @ ..]) = (whole.as_ref(), dims.as_ref()) else { return None };
+    let fits = *outer == Dim::Known(1) || *outer != Dim::Unknown && outer == batch;
+    if !fits || *rows == Dim::Unknown || rest != [Dim::Known(1), rows.clone(), size.clone()] {
         return None;
     }
     let (mut value, mut looked) = (value, 0);
@@ -137,7 +193,7 @@ fn angles(view: &View<'_>, value: ValueId, op: &OpType, x: ValueId) -> Option<Va
             return None;
         }
     };
-    if view.dims(doubled)?.as_ref() != [Dim::Known(1), rows.clone(), size.clone()] {
+    if view.dims(doubled)?.as_ref() != [outer.clone(), rows.clone(), size.clone()] {
         return None;
     }
     let (_, joining) = view.produced_by(doubled, &OpType::Concat)?;

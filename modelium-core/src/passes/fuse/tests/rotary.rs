@@ -1,5 +1,5 @@
-use crate::passes::fuse::rotary::FuseRotaryEmbedding;
-use crate::passes::proof::{becomes, stays};
+use crate::passes::fuse::rotary::{FuseRotaryEmbedding, FuseStandardRotaryEmbedding};
+use crate::passes::proof::{becomes, becomes_at, stays, stays_at};
 
 const LINES: [&str; 21] = [
     "x: float32[b, 4, s, 8]",
@@ -58,5 +58,29 @@ fn what_only_resembles_a_rotary_embedding_stays() {
         let change =
             |line| changes.iter().find(|(start, _)| str::starts_with(line, start)).map_or(line, |(_, new)| *new);
         stays(FuseRotaryEmbedding, &LINES.map(change));
+        if !changes[0].1.contains("float32[b, s, 4]") {
+            stays_at(23, FuseStandardRotaryEmbedding, &LINES.map(change));
+        }
     }
+    stays_at(22, FuseStandardRotaryEmbedding, &LINES);
+}
+
+#[test]
+fn the_standard_operator_has_a_row_of_angles_for_each_position_of_each_batch() {
+    let one = LINES.map(|line| line.replace("float32[b, 4", "float32[1, 4"));
+    let after = ["cos_1 = Cos(f)", "sin_1 = Sin(f)", "y = RotaryEmbedding(x, cos_1, sin_1)", "u = Relu(y)"];
+    becomes_at(23, FuseStandardRotaryEmbedding, &one.each_ref().map(String::as_str), &after);
+    let each = LINES.map(|line| line.replace("float32[1, s", "float32[b, s"));
+    becomes_at(23, FuseStandardRotaryEmbedding, &each.each_ref().map(String::as_str), &after);
+    let repeated = [
+        "after = int64 [1, 1]",
+        "shape = Shape(x) start=0 end=1",
+        "concat = Concat(shape, after) axis=0",
+        "expand = Expand(f, concat)",
+        "cos_1 = Cos(expand)",
+        "sin_1 = Sin(expand)",
+        "y = RotaryEmbedding(x, cos_1, sin_1)",
+        "u = Relu(y)",
+    ];
+    becomes_at(23, FuseStandardRotaryEmbedding, &LINES, &repeated);
 }
