@@ -135,8 +135,10 @@ pub fn builtin() -> Vec<Arc<dyn Pass>> {
         // fusions
         Arc::new(fuse::gelu::FuseGelu),
         Arc::new(fuse::gelu::FuseSwish),
+        Arc::new(fuse::activations::FuseActivations),
         Arc::new(fuse::norm::FuseLayerNormalization),
         Arc::new(fuse::norm::FuseRmsNormalization),
+        Arc::new(fuse::group_norm::FuseGroupNormalization),
         Arc::new(fuse::rotary::FuseRotaryEmbedding),
         Arc::new(fuse::rotary::FuseStandardRotaryEmbedding),
         Arc::new(fuse::attention::FuseAttention),

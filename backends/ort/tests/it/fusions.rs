@@ -127,3 +127,57 @@ fn rows_that_are_masked_as_a_whole_keep_what_they_gave() {
         assert_eq!(found, expected, "masked by {low}");
     }
 }
+
+#[test]
+fn activations_keep_what_they_gave() {
+    let edges =
+        [-1e4, -90.0, -20.0, -3.1, -3.0, -1.0, -0.0, 0.0, 0.5, 2.9, 3.0, 3.1, 15.9, 16.1, 19.9, 20.1, 87.0, 89.0];
+    let samples = [floats("x", &[edges.len() as u64], &edges)];
+    let constants = [
+        floats("zero", &[], &[0.0]),
+        floats("one", &[], &[1.0]),
+        floats("three", &[], &[3.0]),
+        floats("six", &[], &[6.0]),
+        floats("twenty", &[], &[20.0]),
+    ];
+    let step = |op: &'static str, inputs: &'static [&'static str], output: &'static str| (op, inputs, output, vec![]);
+    let hard_swish = [
+        step("Add", &["x", "three"], "a"),
+        step("Clip", &["a", "zero", "six"], "b"),
+        step("Mul", &["x", "b"], "c"),
+        step("Div", &["c", "six"], "y"),
+    ];
+    assert_eq!(left(&samples, &constants, &hard_swish), ["HardSwish"]);
+    let softplus = [
+        step("Exp", &["x"], "e"),
+        step("Add", &["e", "one"], "f"),
+        step("Log", &["f"], "l"),
+        step("Greater", &["x", "twenty"], "g"),
+        step("Where", &["g", "x", "l"], "y"),
+    ];
+    assert_eq!(left(&samples, &constants, &softplus), ["Softplus"]);
+    let mish = [step("Softplus", &["x"], "s"), step("Tanh", &["s"], "t"), step("Mul", &["x", "t"], "y")];
+    assert_eq!(left(&samples, &constants, &mish), ["Mish"]);
+}
+
+#[test]
+fn a_group_normalisation_keeps_what_it_gave() {
+    let samples = [waves("x", &[2, 6, 4, 5])];
+    let groups: Vec<u8> = [0_i64, 3, -1].iter().flat_map(|dim| dim.to_le_bytes()).collect();
+    let constants = [
+        Tensor::new("groups", DType::Int64, vec![3], groups).expect("it is full"),
+        floats("ones", &[3], &[1.0; 3]),
+        floats("zeros", &[3], &[0.0; 3]),
+        Tensor { name: Some("w".into()), dims: vec![6, 1, 1], ..waves("w", &[6]) },
+        Tensor { name: Some("b".into()), dims: vec![6, 1, 1], ..waves("b", &[6]) },
+    ];
+    let steps: [Step<'_>; 6] = [
+        ("Shape", &["x"], "shape", vec![]),
+        ("Reshape", &["x", "groups"], "r", vec![]),
+        ("InstanceNormalization", &["r", "ones", "zeros"], "i", vec![]),
+        ("Reshape", &["i", "shape"], "j", vec![]),
+        ("Mul", &["j", "w"], "m", vec![]),
+        ("Add", &["m", "b"], "y", vec![]),
+    ];
+    assert_eq!(left(&samples, &constants, &steps), ["GroupNormalization"]);
+}

@@ -4,9 +4,11 @@
 //! what it needs. [`flow`] asks the small questions that several share; [`layout`] says what transposes and reshapes do to
 //! axes.
 
+pub(super) mod activations;
 pub(super) mod attention;
 mod flow;
 pub(super) mod gelu;
+pub(super) mod group_norm;
 mod layout;
 pub(super) mod norm;
 pub(super) mod rotary;
