@@ -43,7 +43,7 @@ impl Pass for FuseRotaryEmbedding {
         if view.opset() < 13 {
             return Vec::new();
         }
-        all(view).filter_map(|found| contrib(view, found)).collect()
+        all(view).filter_map(|found| contrib(view, found)).chain(partial(view, "com.microsoft")).collect()
     }
 }
 
@@ -61,7 +61,7 @@ impl Pass for FuseStandardRotaryEmbedding {
         if view.opset() < 23 || view.site.level > Level::Portable {
             return Vec::new();
         }
-        all(view).filter_map(|found| standard(view, found)).collect()
+        all(view).filter_map(|found| standard(view, found)).chain(partial(view, "")).collect()
     }
 }
 
@@ -91,6 +91,36 @@ fn standard(view: &View<'_>, found: Found) -> Option<Patch> {
     let sin = patch.node(OpType::Sin, [angles], []);
     patch.node_giving(OpType::RotaryEmbedding, [found.x.into(), cos, sin], [], [Some(found.target)]);
     Some(patch)
+}
+
+/// Where a part of the last axis does not turn: `Concat(rotary(x[..n]), x[n..])` is one operator of that domain.
+fn partial(view: &View<'_>, domain: &str) -> Vec<Patch> {
+    let patch = |(id, node): (NodeId, &Node)| {
+        let (turned, whole) = (node.output(0)?, node.int("rotary_embedding_dim").unwrap_or(0) == 0);
+        let (joining, concat) = flow::read_by(view, turned, &OpType::Concat)?;
+        let [Some(first), Some(second)] = *concat.inputs.as_slice() else { return None };
+        let last = flow::axis(concat.int("axis")?, 4)? == 3;
+        let (x, _, start, width) = cut(view, node.input(0)?)?;
+        let (same, _, end, rest) = cut(view, second)?;
+        let dims = view.dims(x)?;
+        let [_, heads, _, size] = dims.as_ref() else { return None };
+        let all_of_it = start == 0 && end == width && width.checked_add(rest)? == size.known()?;
+        if !whole || !last || first != turned || same != x || !all_of_it {
+            return None;
+        }
+        let heads = flow::int("num_heads", i64::try_from(heads.known()?).ok()?);
+        let width = flow::int("rotary_embedding_dim", i64::try_from(width).ok()?);
+        let mut patch = Patch::remove([joining, id]);
+        let inputs = [Some(x)].into_iter().chain(node.inputs.iter().skip(1).copied()).map(Source::from);
+        patch.node_giving(node.op.clone(), inputs, [heads, width], [concat.output(0)]);
+        Some(patch)
+    };
+    let is_rotary = |node: &Node| node.op.domain() == domain && node.op.name() == "RotaryEmbedding";
+    view.graph
+        .nodes()
+        .filter(|(_, node)| is_rotary(node) && node.int("interleaved").unwrap_or(0) == 0)
+        .filter_map(patch)
+        .collect()
 }
 
 /// Every rotary embedding of a graph.
@@ -134,35 +164,36 @@ fn rotated(view: &View<'_>, value: ValueId) -> Option<(ValueId, Vec<NodeId>)> {
 }
 
 /// The tensor of whose last axis a value is a half, the node, and where it is cut.
-fn half(view: &View<'_>, value: ValueId, which: u32) -> Option<(ValueId, NodeId, u64)> {
+fn half(view: &View<'_>, value: ValueId, which: u64) -> Option<(ValueId, NodeId, u64)> {
+    let (x, id, start, width) = cut(view, value)?;
+    let size = view.dims(x)?.last()?.known()?;
+    (width > 0 && width.checked_mul(2)? == size && start == which * width).then_some((x, id, width))
+}
+
+/// The tensor of rank 4 of whose last axis a value is a part, the node, where the part begins and how wide it is.
+fn cut(view: &View<'_>, value: ValueId) -> Option<(ValueId, NodeId, u64, u64)> {
     let (id, node, slot) = view.producer(value)?;
     let x = node.input(0)?;
-    let rank = view.rank(x)?;
-    let size = view.dims(x)?.last()?.known()?;
-    if rank != 4 || size % 2 != 0 || size == 0 {
-        return None;
-    }
-    let middle = size / 2;
-    // the inferred size of the half says that nothing else is cut away
-    if view.dims(value)?.last()?.known()? != middle {
-        return None;
-    }
-    let on_last = |axis: i64| flow::axis(axis, rank) == Some(rank - 1);
-    let fits = match node.op {
-        OpType::Split => on_last(node.int("axis").unwrap_or(0)) && node.outputs.len() == 2 && slot == which,
+    let dims = view.dims(x)?;
+    let on_last = |axis: i64| dims.len() == 4 && flow::axis(axis, 4) == Some(3);
+    let width = |value| view.dims(value)?.last()?.known();
+    let start = match node.op {
+        OpType::Split if on_last(node.int("axis").unwrap_or(0)) => {
+            let before = node.outputs.iter().take(slot as usize);
+            before.map(|part| width((*part)?)).sum::<Option<u64>>()?
+        }
         OpType::Slice => {
             let one = |values: Option<Vec<i64>>| if let Some([one]) = values.as_deref() { Some(*one) } else { None };
             let start = one(view.ints(node.input(1)?))?;
-            let step = node.input(4).map_or(Some(1), |steps| one(view.ints(steps)));
-            let begins = match which {
-                0 => start == 0,
-                _ => u64::try_from(start).ok() == Some(middle) || start == -(middle.cast_signed()),
-            };
-            on_last(one(view.ints(node.input(3)?))?) && begins && step == Some(1)
+            let size = dims.last()?.known()?;
+            let step = node.input(4).map_or(Some(1), |steps| one(view.ints(steps)))?;
+            let start = if start < 0 { size.checked_add_signed(start)? } else { start.unsigned_abs() };
+            (on_last(one(view.ints(node.input(3)?))?) && step == 1).then_some(start)?
         }
-        _ => false,
+        _ => return None,
     };
-    fits.then_some((x, id, middle))
+    // the inferred width says where it ends
+    Some((x, id, start, width(value)?))
 }
 
 /// The angles `[1 or batch, rows, half]` whose cosines or sines, twice one behind the other, are

@@ -68,8 +68,8 @@ fn rotated(view: &View<'_>, steps: &[Step], heads: u64, size: u64) -> Option<Way
     let (id, node, _) = view.producer(outer.from)?;
     let mut attributes = node.attributes.clone();
     match (node.op.domain(), node.op.name()) {
-        // with a part that does not turn the operator asks for the number of heads
-        ("com.microsoft", "RotaryEmbedding") if node.int("rotary_embedding_dim").unwrap_or(0) == 0 => {}
+        // with a part that does not turn it has the number of heads
+        ("com.microsoft", "RotaryEmbedding") => {}
         ("", "RotaryEmbedding") => {
             attributes.retain(|attribute| attribute.name != "num_heads");
             attributes.push(flow::int("num_heads", i64::try_from(heads).ok()?));

@@ -84,3 +84,45 @@ fn the_standard_operator_has_a_row_of_angles_for_each_position_of_each_batch() {
     ];
     becomes_at(23, FuseStandardRotaryEmbedding, &LINES, &repeated);
 }
+
+#[test]
+fn a_part_that_does_not_turn_goes_in_too() {
+    let lines = [
+        "x: float32[b, 4, s, 12]",
+        "f: float32[1, s, 4]",
+        "zero = int64 [0]",
+        "one = int64 [1]",
+        "three = int64 [3]",
+        "eight = int64 [8]",
+        "end = int64 [9223372036854775807]",
+        "position = int64 [0]",
+        "angles = Squeeze(f, zero)",
+        "c = Cos(angles)",
+        "s1 = Sin(angles)",
+        "a = Slice(x, zero, eight, three, one)",
+        "r = Slice(x, eight, end, three, one)",
+        "t = com.microsoft.RotaryEmbedding(a, position, c, s1)",
+        "y = Concat(t, r) axis=-1",
+        "u = Relu(y)",
+        "-> u: float32[…]",
+    ];
+    let after = [
+        "zero = int64 [0]",
+        "position = int64 [0]",
+        "angles = Squeeze(f, zero)",
+        "c = Cos(angles)",
+        "s1 = Sin(angles)",
+        "y = com.microsoft.RotaryEmbedding(x, position, c, s1) num_heads=4 rotary_embedding_dim=8",
+        "u = Relu(y)",
+    ];
+    becomes(FuseRotaryEmbedding, &lines, &after);
+    // the parts the other way round, one that overlaps, what turned alone read elsewhere
+    let near = [
+        ("y =", "y = Concat(r, t) axis=-1"),
+        ("r =", "r = Slice(x, three, end, three, one)"),
+        ("u =", "u = Concat(y, t) axis=-1"),
+    ];
+    for (start, new) in near {
+        stays(FuseRotaryEmbedding, &lines.map(|line| if line.starts_with(start) { new } else { line }));
+    }
+}
