@@ -157,6 +157,13 @@ impl Bias {
             + self.rows.as_ref().map_or(0, |rows| 1 + rows.cost())
     }
 
+    /// Values that it reads.
+    pub(super) fn reads(&self) -> impl Iterator<Item = ValueId> {
+        self.parts.iter().map(|part| match part {
+            Part::Whole(value) | Part::Repeated { value, .. } => *value,
+        })
+    }
+
     /// Adds its nodes to a patch.
     pub(super) fn lay(&self, view: &View<'_>, patch: &mut Patch) -> Option<Source> {
         let (first, rest) = self.parts.split_first()?;

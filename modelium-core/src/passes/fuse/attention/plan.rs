@@ -19,8 +19,6 @@ pub(super) struct Group {
     pub(super) heads: u64,
     keys: Vec<Step>,
     values: Vec<Step>,
-    /// Nodes that repeat them, as far as nothing else reads those.
-    spared: usize,
 }
 
 /// One way to say an attention as one operator.
@@ -42,7 +40,6 @@ pub(super) struct Plan {
     target: ValueId,
     /// The nodes that go, the one that computes the target first.
     going: Vec<NodeId>,
-    spared: usize,
 }
 
 /// Keys and values.
@@ -66,23 +63,23 @@ enum After {
 impl Group {
     /// As many heads as there are of queries.
     pub(super) fn whole(found: &Found) -> Self {
-        Self { heads: found.heads, keys: found.keys.clone(), values: found.values.clone(), spared: 0 }
+        Self { heads: found.heads, keys: found.keys.clone(), values: found.values.clone() }
     }
 
     /// The heads before each is repeated for several of queries.
     pub(super) fn few(view: &View<'_>, found: &Found) -> Option<Self> {
         let once = |steps: &[Step], factors: bool| {
-            let way = source::split(view, steps)?;
-            let (few, heads, nodes) = unrepeated(view, way.from, found.heads)?;
+            let way = source::split(steps)?;
+            let (few, heads) = unrepeated(view, way.from, found.heads)?;
             let mut steps = back(view, few, Layout::new(&view.dims(few)?), factors);
             for step in &mut steps {
                 step.factor *= way.factor;
             }
-            Some((steps, heads, way.spared.len() + nodes))
+            Some((steps, heads))
         };
-        let (keys, heads, key_nodes) = once(&found.keys, true)?;
-        let (values, value_heads, value_nodes) = once(&found.values, false)?;
-        (heads == value_heads).then_some(Self { heads, keys, values, spared: key_nodes + value_nodes })
+        let (keys, heads) = once(&found.keys, true)?;
+        let (values, value_heads) = once(&found.values, false)?;
+        (heads == value_heads).then_some(Self { heads, keys, values })
     }
 }
 
@@ -112,8 +109,8 @@ impl Plan {
 
     /// All as `[batch, heads, rows, size]`.
     pub(super) fn by_heads(view: &View<'_>, found: &Found, group: &Group) -> Option<Self> {
-        let queries = source::heads_first(view, &found.queries)?;
-        let memory = Memory::Whole(source::heads_first(view, &group.keys)?, source::heads_first(view, &group.values)?);
+        let queries = source::heads_first(&found.queries)?;
+        let memory = Memory::Whole(source::heads_first(&group.keys)?, source::heads_first(&group.values)?);
         Self::new(view, found, group, queries, memory, 0, Vec::new())
     }
 
@@ -135,14 +132,12 @@ impl Plan {
         // the place of the new nodes is that of the first to go, and its name goes to the last
         going.retain(|&id| id != target_node);
         going.insert(0, target_node);
-        let (keys, values) = memory.ways();
-        let spared = [&queries, keys, values].into_iter().map(|way| way.spared.len()).sum::<usize>() + group.spared;
         if let Memory::Past { nodes, .. } = &memory {
             going.extend(nodes);
         }
-        let scale = found.scale * queries.factor * keys.factor;
+        let scale = found.scale * queries.factor * memory.ways().0.factor;
         let (heads, packed, floor, guard) = (group.heads, false, None, None);
-        Some(Self { heads, packed, scale, queries, memory, bias, floor, guard, after, target, going, spared })
+        Some(Self { heads, packed, scale, queries, memory, bias, floor, guard, after, target, going })
     }
 
     /// With zero, given here, wherever the result is not a number.
@@ -156,15 +151,19 @@ impl Plan {
     }
 
     /// How many nodes fewer there are with it.
-    pub(super) fn gain(&self) -> i64 {
+    pub(super) fn gain(&self, view: &View<'_>) -> i64 {
         let (keys, values) = self.memory.ways();
-        let taken = [&self.queries, keys, values].into_iter().map(Way::cost).sum::<usize>()
+        let ways = [&self.queries, keys, values];
+        let taken = ways.into_iter().map(Way::cost).sum::<usize>()
             + self.bias.as_ref().map_or(0, Bias::cost)
             + usize::from(self.floor.is_some())
             + self.after.len()
             + if self.guard.is_some() { 3 } else { 1 };
+        let past = if let Memory::Past { past, .. } = &self.memory { vec![past.0, past.1] } else { Vec::new() };
+        let kept = ways.into_iter().flat_map(Way::reads).chain(past).chain(self.guard);
+        let kept = kept.chain(self.bias.iter().flat_map(Bias::reads)).collect();
         let count = |nodes: usize| i64::try_from(nodes).unwrap_or(i64::MAX);
-        count(self.going.len() + self.spared) - count(taken)
+        count(dying(view, &self.going, &kept)) - count(taken)
     }
 
     /// The operator, whose input `bias_at` is the bias and whose next two are the past, and what is around it.
@@ -254,7 +253,7 @@ fn whole(view: &View<'_>, found: &Found, group: &Group, queries: &Way, mixes: bo
     let packed = |steps, size| source::packed(view, steps, group.heads, size);
     let by_heads = || {
         // the operator takes them by heads only if keys and values are alike
-        let (keys, values) = (source::split(view, keys)?, source::split(view, values)?);
+        let (keys, values) = (source::split(keys)?, source::split(values)?);
         (mixes && found.size == found.value_size).then_some((keys, values))
     };
     let both = (packed(keys, found.size)?, packed(values, found.value_size)?);
@@ -269,8 +268,8 @@ fn whole(view: &View<'_>, found: &Found, group: &Group, queries: &Way, mixes: bo
 
 /// New keys and values behind past ones, where what is put together is read elsewhere too: for the next call.
 fn past(view: &View<'_>, found: &Found, group: &Group, queries: &Way) -> Option<Memory> {
-    let (keys, values) = (source::split(view, &group.keys)?, source::split(view, &group.values)?);
-    if found.size != found.value_size || keys.factor.to_bits() != 1.0_f64.to_bits() {
+    let (keys, values) = (source::split(&group.keys)?, source::split(&group.values)?);
+    if found.size != found.value_size {
         return None;
     }
     let (past_keys, new_keys, key_node) = joined(view, keys.from)?;
@@ -290,7 +289,8 @@ fn past(view: &View<'_>, found: &Found, group: &Group, queries: &Way) -> Option<
     if fits(past_keys)? != fits(past_values)? || fits(past_keys)? == Dim::Unknown {
         return None;
     }
-    let new = (new(new_keys)?, new(new_values)?);
+    // what the keys are multiplied with comes behind what is put together
+    let new = (Way { factor: keys.factor, ..new(new_keys)? }, new(new_values)?);
     let reads =
         found.biases.iter().map(Term::value).chain([queries.from, new.0.from, new.1.from, past_keys, past_values]);
     (key_node != value_node && !depends(view, reads, [key_node, value_node])).then_some(Memory::Past {
@@ -299,6 +299,25 @@ fn past(view: &View<'_>, found: &Found, group: &Group, queries: &Way) -> Option<
         joined: (keys.from, values.from),
         nodes: [key_node, value_node],
     })
+}
+
+/// How many nodes go with these: they, and what nothing else reads. The values that are kept are read on.
+fn dying(view: &View<'_>, going: &[NodeId], kept: &HashSet<ValueId>) -> usize {
+    let mut gone: HashSet<NodeId> = going.iter().copied().collect();
+    let inputs = |id: NodeId| view.graph.node(id).into_iter().flat_map(|node| node.inputs.iter().flatten().copied());
+    let mut open: Vec<ValueId> = going.iter().flat_map(|&id| inputs(id)).collect();
+    while let Some(value) = open.pop() {
+        let Some((id, node, _)) = view.producer(value).filter(|(id, ..)| !gone.contains(id)) else { continue };
+        let unread = |&value: &ValueId| {
+            let elsewhere = kept.contains(&value) || view.is_output(value) || view.is_captured(value);
+            !elsewhere && view.readers(value).all(|(reader, ..)| gone.contains(&reader))
+        };
+        if node.outputs.iter().flatten().all(unread) {
+            gone.insert(id);
+            open.extend(inputs(id));
+        }
+    }
+    gone.len()
 }
 
 /// The two halves of `Concat(past, new)` along the rows, if more than the attention reads it.
@@ -327,9 +346,9 @@ fn depends(view: &View<'_>, values: impl IntoIterator<Item = ValueId>, nodes: [N
     false
 }
 
-/// `[batch, few, rows, size]` behind `[batch, heads, rows, size]` in which each head is repeated: it, how many heads it
-/// has, and how many nodes repeat it that nothing else reads.
-fn unrepeated(view: &View<'_>, value: ValueId, heads: u64) -> Option<(ValueId, u64, usize)> {
+/// `[batch, few, rows, size]` behind `[batch, heads, rows, size]` in which each head is repeated: it, and how many
+/// heads it has.
+fn unrepeated(view: &View<'_>, value: ValueId, heads: u64) -> Option<(ValueId, u64)> {
     let (_, reshape) = view.produced_by(value, &OpType::Reshape)?;
     let repeated = reshape.input(0)?;
     let (_, expand) = view.produced_by(repeated, &OpType::Expand)?;
@@ -339,7 +358,6 @@ fn unrepeated(view: &View<'_>, value: ValueId, heads: u64) -> Option<(ValueId, u
         return None;
     }
     let few = unsqueeze.input(0)?;
-    let nodes = [value, repeated, single].into_iter().take_while(|&value| view.is_read_once(value)).count();
     let dims = |value| view.dims(value).map(std::borrow::Cow::into_owned);
     let (whole, repeated, single, few_dims) = (dims(value)?, dims(repeated)?, dims(single)?, dims(few)?);
     let [batch, count, rows, size] = few_dims.as_slice() else { return None };
@@ -351,5 +369,5 @@ fn unrepeated(view: &View<'_>, value: ValueId, heads: u64) -> Option<(ValueId, u
         dims.into_iter().cloned().collect::<Vec<_>>()
     };
     let last = [batch, &Dim::Known(heads), rows, size].into_iter().cloned().collect::<Vec<_>>();
-    (known && single == with(1) && repeated == with(times) && whole == last).then_some((few, count, nodes))
+    (known && single == with(1) && repeated == with(times) && whole == last).then_some((few, count))
 }

@@ -45,7 +45,7 @@ fn patch(view: &View<'_>, found: &Found) -> Option<Patch> {
     }
     let plan = plan(view, found);
     if let Some(standard) = standard::plan(view, found).filter(|standard| standard.heads < found.heads)
-        && plan.as_ref().is_none_or(|plan| plan.gain() < standard.gain())
+        && plan.as_ref().is_none_or(|plan| plan.gain(view) < standard.gain(view))
     {
         return standard::lay(view, found, &standard);
     }
@@ -57,5 +57,5 @@ fn patch(view: &View<'_>, found: &Found) -> Option<Patch> {
 fn plan(view: &View<'_>, found: &Found) -> Option<Plan> {
     let finite = Reach::of(view, &found.biases).is_some_and(Reach::is_finite);
     let plan = Plan::packed(view, found, &Group::whole(found), true)?.guarded(found.guard.filter(|_| !finite));
-    (plan.gain() >= 0).then_some(plan)
+    (plan.gain(view) >= 0).then_some(plan)
 }

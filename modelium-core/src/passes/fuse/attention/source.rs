@@ -1,6 +1,6 @@
 //! Queries, keys and values in the shape that an operator wants them in.
 
-use crate::ir::{Attribute, NodeId, OpType, ValueId};
+use crate::ir::{Attribute, OpType, ValueId};
 use crate::passes::fuse::flow;
 use crate::passes::fuse::layout::{Layout, Step, back};
 use crate::passes::fuse::size::ints;
@@ -14,8 +14,6 @@ pub(super) struct Way {
     pub(super) from: ValueId,
     pub(super) factor: f64,
     pub(super) through: Vec<Move>,
-    /// Nodes between that value and the product, as far as nothing else reads them.
-    pub(super) spared: Vec<NodeId>,
 }
 
 /// What is done to a value.
@@ -35,37 +33,37 @@ pub(super) enum Move {
 
 /// `[batch, rows, heads · size]`.
 pub(super) fn packed(view: &View<'_>, steps: &[Step], heads: u64, size: u64) -> Option<Way> {
-    let near = || way_by_rows(view, steps, heads, size);
-    near().or_else(|| rotated(view, steps, heads, size)).or_else(|| way_by_heads(view, steps, heads, size))
+    let near = || way_by_rows(steps, heads, size);
+    near().or_else(|| rotated(view, steps, heads, size)).or_else(|| way_by_heads(steps, heads, size))
 }
 
 /// From where the rows come before the heads.
-fn way_by_rows(view: &View<'_>, steps: &[Step], heads: u64, size: u64) -> Option<Way> {
+fn way_by_rows(steps: &[Step], heads: u64, size: u64) -> Option<Way> {
     let width = i64::try_from(heads.checked_mul(size)?).ok()?;
     if let Some(at) = plain(steps, &PACKED) {
-        return way(view, steps, at, vec![]);
+        return way(steps, at, vec![]);
     }
     let picked = furthest(steps, |step| part(step).is_some());
     if let Some((at, (position, parts))) = picked.and_then(|at| Some((at, part(steps.get(at)?)?))) {
-        return way(view, steps, at, vec![Move::Part(position, parts, width)]);
+        return way(steps, at, vec![Move::Part(position, parts, width)]);
     }
     if let Some(at) = plain(steps, &ROWS_FIRST) {
-        return way(view, steps, at, vec![Move::Reshape(vec![0, 0, width])]);
+        return way(steps, at, vec![Move::Reshape(vec![0, 0, width])]);
     }
-    way(view, steps, plain(steps, &SEQUENCE_FIRST)?, vec![Move::Swap])
+    way(steps, plain(steps, &SEQUENCE_FIRST)?, vec![Move::Swap])
 }
 
 /// From where the heads come before the rows.
-fn way_by_heads(view: &View<'_>, steps: &[Step], heads: u64, size: u64) -> Option<Way> {
+fn way_by_heads(steps: &[Step], heads: u64, size: u64) -> Option<Way> {
     let width = i64::try_from(heads.checked_mul(size)?).ok()?;
     let through = vec![Move::Transpose, Move::Reshape(vec![0, 0, width])];
-    way(view, steps, plain(steps, &HEADS_FIRST)?, through)
+    way(steps, plain(steps, &HEADS_FIRST)?, through)
 }
 
 /// Behind a rotary embedding by heads, which turns packed heads just as well.
 fn rotated(view: &View<'_>, steps: &[Step], heads: u64, size: u64) -> Option<Way> {
-    let outer = split(view, steps)?;
-    let (id, node, _) = view.producer(outer.from)?;
+    let outer = split(steps)?;
+    let (_, node, _) = view.producer(outer.from)?;
     let mut attributes = node.attributes.clone();
     match (node.op.domain(), node.op.name()) {
         // with a part that does not turn it has the number of heads
@@ -81,28 +79,25 @@ fn rotated(view: &View<'_>, steps: &[Step], heads: u64, size: u64) -> Option<Way
     }
     let x = node.input(0)?;
     let steps = back(view, x, Layout::new(&view.dims(x)?), false);
-    let inner = way_by_rows(view, &steps, heads, size)?;
+    let inner = way_by_rows(&steps, heads, size)?;
     let inputs = node.inputs.iter().skip(1).map(|&input| input.into()).collect();
     let through = [inner.through, vec![Move::Rotate(node.op.clone(), inputs, attributes)]].concat();
-    let spared = [outer.spared, vec![id], inner.spared].concat();
-    Some(Way { from: inner.from, factor: outer.factor, through, spared })
+    Some(Way { from: inner.from, factor: outer.factor, through })
 }
 
 /// `[batch, heads, rows, size]`, only if it is there.
-pub(super) fn split(view: &View<'_>, steps: &[Step]) -> Option<Way> {
-    way(view, steps, plain(steps, &HEADS_FIRST)?, Vec::new())
+pub(super) fn split(steps: &[Step]) -> Option<Way> {
+    way(steps, plain(steps, &HEADS_FIRST)?, Vec::new())
 }
 
 /// `[batch, heads, rows, size]`.
-pub(super) fn heads_first(view: &View<'_>, steps: &[Step]) -> Option<Way> {
-    split(view, steps).or_else(|| way(view, steps, plain(steps, &ROWS_FIRST)?, vec![Move::Transpose]))
+pub(super) fn heads_first(steps: &[Step]) -> Option<Way> {
+    split(steps).or_else(|| way(steps, plain(steps, &ROWS_FIRST)?, vec![Move::Transpose]))
 }
 
-fn way(view: &View<'_>, steps: &[Step], at: usize, through: Vec<Move>) -> Option<Way> {
+fn way(steps: &[Step], at: usize, through: Vec<Move>) -> Option<Way> {
     let step = steps.get(at)?;
-    let producer = |step: &Step| view.producer(step.value).map(|(id, ..)| id);
-    let spared = steps.iter().take(at).take_while(|step| view.is_read_once(step.value)).filter_map(producer).collect();
-    Some(Way { from: step.value, factor: step.factor, through, spared })
+    Some(Way { from: step.value, factor: step.factor, through })
 }
 
 fn furthest(steps: &[Step], is: impl Fn(&Step) -> bool) -> Option<usize> {
@@ -124,6 +119,16 @@ impl Way {
     /// Nodes that it takes.
     pub(super) fn cost(&self) -> usize {
         self.through.len()
+    }
+
+    /// Values that they read.
+    pub(super) fn reads(&self) -> impl Iterator<Item = ValueId> {
+        let beside = self.through.iter().filter_map(|step| match step {
+            Move::Rotate(_, inputs, _) => Some(inputs),
+            _ => None,
+        });
+        let value = |source: &Source| if let Source::Value(value) = source { Some(*value) } else { None };
+        std::iter::once(self.from).chain(beside.flatten().filter_map(value))
     }
 
     /// Adds its nodes to a patch.

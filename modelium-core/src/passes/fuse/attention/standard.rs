@@ -53,13 +53,14 @@ pub(super) fn plan(view: &View<'_>, found: &Found) -> Option<Plan> {
     });
     // the root of the scale is taken
     let plans = plans.map(|plan| plan.above(floor).guarded(guard)).filter(|plan| plan.scale > 0.0);
-    let mut best: Option<Plan> = None;
-    for plan in plans.filter(|plan| plan.gain() >= 0) {
-        if best.as_ref().is_none_or(|best| best.gain() < plan.gain()) {
-            best = Some(plan);
+    let mut best: Option<(i64, Plan)> = None;
+    for plan in plans {
+        let gain = plan.gain(view);
+        if gain >= best.as_ref().map_or(0, |(best, _)| best + 1) {
+            best = Some((gain, plan));
         }
     }
-    best
+    best.map(|(_, plan)| plan)
 }
 
 /// The operator. Packed tensors need the numbers of heads.
