@@ -4,7 +4,7 @@
 //! operating system would end the process at the next touch, as it does for every program that maps files.
 
 use std::fmt;
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::ops::{Deref, Range};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -26,12 +26,28 @@ pub struct Blob {
 struct Source {
     name: String,
     path: Option<PathBuf>,
+    stamp: Option<Stamp>,
+}
+
+/// What tells a file from another of the same name: device, number, bytes, and when it was changed, in nanoseconds.
+type Stamp = (u64, u64, u64, i128);
+
+#[cfg(unix)]
+fn stamp(metadata: &Metadata) -> Option<Stamp> {
+    use std::os::unix::fs::MetadataExt;
+    let changed = i128::from(metadata.mtime()) * 1_000_000_000 + i128::from(metadata.mtime_nsec());
+    Some((metadata.dev(), metadata.ino(), metadata.len(), changed))
+}
+
+#[cfg(not(unix))]
+fn stamp(_: &Metadata) -> Option<Stamp> {
+    None
 }
 
 impl Blob {
     /// Wraps bytes that are in memory already; `name` is what errors call them.
     pub fn from_bytes(name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
-        Self { bytes: bytes.into(), source: Arc::new(Source { name: name.into(), path: None }), offset: 0 }
+        Self { bytes: bytes.into(), source: Arc::new(Source { name: name.into(), path: None, stamp: None }), offset: 0 }
     }
 
     /// Maps an open file; `name` is what errors call it.
@@ -39,15 +55,15 @@ impl Blob {
     /// # Errors
     /// `Io` if the file cannot be mapped.
     pub fn map(name: impl Into<String>, path: &Path, file: &File) -> Result<Self> {
-        let length = file.metadata().map_err(|source| Error::io("read the size of", path, source))?.len();
-        let bytes = if length == 0 {
+        let metadata = file.metadata().map_err(|source| Error::io("read the size of", path, source))?;
+        let bytes = if metadata.len() == 0 {
             Bytes::new() // an empty file cannot be mapped
         } else {
             // SAFETY: the map is read-only and private; the module head states that the file must not shrink under it.
             let map = unsafe { memmap2::Mmap::map(file) }.map_err(|source| Error::io("map", path, source))?;
             Bytes::from_owner(map)
         };
-        let source = Source { name: name.into(), path: Some(path.to_owned()) };
+        let source = Source { name: name.into(), path: Some(path.to_owned()), stamp: stamp(&metadata) };
         Ok(Self { bytes, source: Arc::new(source), offset: 0 })
     }
 
@@ -98,7 +114,7 @@ impl Blob {
         let (source, offset) = if inside && !part.is_empty() {
             (Arc::clone(&self.source), self.offset.saturating_add(start as u64))
         } else {
-            (Arc::new(Source { name: self.source.name.clone(), path: None }), 0)
+            (Arc::new(Source { name: self.source.name.clone(), path: None, stamp: None }), 0)
         };
         Self { bytes: part, source, offset }
     }
@@ -127,6 +143,60 @@ impl Blob {
     /// The place of a byte of this window, for messages.
     pub fn location(&self, at: u64) -> Location {
         Location::at(self.name(), self.offset.saturating_add(at))
+    }
+}
+
+/// Reads the bytes of blobs once, one blob after the other.
+///
+/// What is wanted once is had from the file through a buffer, not through the map: pages of a map are taken one by one, and
+/// stay with the process.
+#[derive(Debug, Default)]
+pub struct Reader {
+    /// The file that the last blob was of, if it is still the one that was mapped.
+    open: Option<(Arc<Source>, Option<File>)>,
+    buffer: Vec<u8>,
+}
+
+impl Reader {
+    /// Bytes of a part. It stays in the cache between the read and the write.
+    const PART: usize = 1 << 18;
+
+    /// From this many bytes on the file is read.
+    const LEAST: usize = 1 << 16;
+
+    /// Gives the bytes of the blob to `take`, part by part.
+    ///
+    /// # Errors
+    /// Those of `take`; `Io` if the file cannot be read any more.
+    pub fn read(&mut self, blob: &Blob, mut take: impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
+        #[cfg(unix)]
+        if blob.bytes.len() >= Self::LEAST && self.open(blob).is_some() {
+            use std::os::unix::fs::FileExt;
+            self.buffer.resize(Self::PART, 0);
+            let Some((source, Some(file))) = &self.open else { return Err(Error::internal("an open file is open")) };
+            let (mut at, mut left) = (blob.offset, blob.bytes.len());
+            while left > 0 {
+                let part = self.buffer.get_mut(..left.min(Self::PART)).unwrap_or_default();
+                file.read_exact_at(part, at).map_err(|error| Error::io("read", &source.name, error))?;
+                take(part)?;
+                at = at.saturating_add(part.len() as u64);
+                left = left.saturating_sub(part.len());
+            }
+            return Ok(());
+        }
+        blob.chunks(Self::PART).try_for_each(take)
+    }
+
+    /// The file of a blob, unless another one has its name by now.
+    #[cfg(unix)]
+    fn open(&mut self, blob: &Blob) -> Option<&File> {
+        let known = self.open.as_ref().is_some_and(|(source, _)| Arc::ptr_eq(source, &blob.source));
+        if !known {
+            let file = blob.path().and_then(|path| File::open(path).ok());
+            let same = |file: &File| file.metadata().ok().and_then(|found| stamp(&found)) == blob.source.stamp;
+            self.open = Some((Arc::clone(&blob.source), file.filter(same)));
+        }
+        self.open.as_ref().and_then(|(_, file)| file.as_ref())
     }
 }
 

@@ -1,5 +1,8 @@
 //! Element types and constant tensors. A [`Tensor`] points at its elements; it does not hold a copy of them.
 
+mod derived;
+pub(crate) mod strided;
+
 use std::borrow::Cow;
 use std::fmt;
 
@@ -8,6 +11,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::blob::Blob;
+
+pub use derived::{Channels, Derived};
 
 /// The type of one element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -178,6 +183,8 @@ pub enum Data {
     Fields(Field, Vec<Blob>),
     /// Strings, which are bytes without a fixed length.
     Strings(Vec<Bytes>),
+    /// Elements that are computed from those of another tensor whenever they are read.
+    Derived(Derived),
 }
 
 /// Elements that lie in a file beside the model.
@@ -234,7 +241,8 @@ impl Tensor {
         self.dtype.bytes_for(self.elements()?)
     }
 
-    /// The elements as little-endian bytes, sub-byte types packed: borrowed where the file stores them so.
+    /// The elements as little-endian bytes, sub-byte types packed: borrowed where the file stores them so, computed each
+    /// time where they are [derived](Data::Derived).
     ///
     /// `None` for strings, and for typed fields that do not hold what dtype and dims promise (the importer refuses
     /// those, so `None` here means strings).
@@ -248,6 +256,7 @@ impl Tensor {
             Data::Fields(Field::Int32 | Field::Int64 | Field::Uint64, chunks) => {
                 pack_varints(self.dtype, self.elements()?, chunks).map(Cow::Owned)
             }
+            Data::Derived(derived) => derived.bytes().map(Cow::Owned),
             Data::Strings(_) => None,
         }
     }

@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use crate::blob::Blob;
+use crate::blob::{Blob, Reader};
 use crate::context::Context;
 use crate::error::{Error, Result};
 
@@ -22,12 +22,7 @@ pub trait Sink: Send {
     /// Takes over a file as it is. A sink on disk lets the file system share the bytes where it can (reflink).
     fn copy(&mut self, name: &str, from: &Blob, cx: &Context) -> Result<()> {
         let mut to = self.create(name)?;
-        let mut done = 0_u64;
-        for chunk in from.chunks(4 << 20) {
-            cx.tick("copy", done, from.len())?;
-            to.write_all(chunk).map_err(|error| Error::io("write", name, error))?;
-            done = done.saturating_add(chunk.len() as u64);
-        }
+        pour(from, &mut *to, name, cx)?;
         to.flush().map_err(|error| Error::io("write", name, error))
     }
 
@@ -202,11 +197,17 @@ fn copy_file(from: &Blob, to: &Path, cx: &Context) -> Result<()> {
         }
     }
     let mut file = File::create_new(to).map_err(|error| Error::io("create", to, error))?;
-    for chunk in from.chunks(4 << 20) {
-        cx.tick("copy", 0, from.len())?;
-        file.write_all(chunk).map_err(|error| Error::io("write", to, error))?;
-    }
-    Ok(())
+    pour(from, &mut file, to, cx)
+}
+
+/// Writes a window, part by part.
+fn pour(from: &Blob, to: &mut dyn Write, name: impl AsRef<Path>, cx: &Context) -> Result<()> {
+    let (name, mut done) = (name.as_ref(), 0_u64);
+    Reader::default().read(from, |part| {
+        cx.tick("copy", done, from.len())?;
+        done = done.saturating_add(part.len() as u64);
+        to.write_all(part).map_err(|error| Error::io("write", name, error))
+    })
 }
 
 /// One file, and what must lie beside it. Each appears by rename at commit, the named file last.

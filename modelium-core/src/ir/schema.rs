@@ -144,6 +144,14 @@ pub struct Formal {
     pub homogeneous: bool,
 }
 
+impl Formal {
+    /// True if it stands for any number of values.
+    #[must_use]
+    pub fn is_variadic(&self) -> bool {
+        self.arity == Arity::Variadic
+    }
+}
+
 /// How many values a [`Formal`] stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Arity {
@@ -264,7 +272,7 @@ fn find<T>(table: &'static [(&str, T)], key: &str) -> Option<&'static T> {
 }
 
 fn formal_at(formals: &'static [Formal], index: usize) -> Option<&'static Formal> {
-    formals.get(index).or_else(|| formals.last().filter(|last| last.arity == Arity::Variadic))
+    formals.get(index).or_else(|| formals.last().filter(|last| last.is_variadic()))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use crate::eval::{self, Array, Value};
 use crate::ir::schema::schema;
 use crate::ir::{Model, Node, OpType, Opset, Use, ValueId};
 use crate::passes::constant::instead;
+use crate::passes::known::permutation;
 use crate::passes::{Pass, Patch, View};
 use crate::tensor::Tensor;
 
@@ -150,6 +151,12 @@ impl<'v, 'a> Folder<'v, 'a> {
         {
             let same = Tensor { dims, notes: None, ..tensor.clone() };
             return (same.elements() == tensor.elements()).then_some(same);
+        }
+        // nor are those of large weights in another order
+        if let (OpType::Transpose, Some(tensor)) = (&node.op, first)
+            && let Some(turned) = tensor.transposed(&permutation(self.view, node)?)
+        {
+            return Some(turned);
         }
         let input = |value: &Option<ValueId>| match value {
             None => Some(None),

@@ -3,7 +3,7 @@
 use crate::ir::{Node, NodeId, OpType, ValueId};
 use crate::passes::constant::{floats, of_numbers};
 use crate::passes::{Pass, Patch, Source, View};
-use crate::tensor::DType;
+use crate::tensor::{Channels, DType};
 
 /// Folds what scales and shifts each channel into the weights and the bias of the convolution or matrix product before it:
 /// a batch normalisation, or a product, quotient, sum or difference with a constant.
@@ -56,12 +56,8 @@ fn folded(view: &View<'_>, id: NodeId, node: &Node) -> Option<Patch> {
             if !view.is_read_once(product.input(1)?) {
                 return None;
             }
-            let mut values = floats(weight)?;
-            for (index, value) in values.iter_mut().enumerate() {
-                *value *= scale.get(layout.channel(index))?;
-            }
             let name = view.value(product.input(1)?).name.clone();
-            patch.tensor(name, of_numbers(weight.dtype, weight.dims.clone(), &values)?)
+            patch.tensor(name, weight.scaled(scale.clone(), layout.weights)?)
         }
     };
     let bias = bias(view, product, &layout, &affine)?;
@@ -78,15 +74,11 @@ fn folded(view: &View<'_>, id: NodeId, node: &Node) -> Option<Patch> {
     Some(patch)
 }
 
-/// Where the channels of the output stand in the weights.
+/// The channels of the output.
 struct Layout {
     channels: usize,
-    /// Elements of the weights from one step of the channel axis to the next.
-    step: usize,
-    /// Length of the channel axis.
-    along: usize,
-    /// For groups of a transposed convolution: elements of one group's weights, and how many channels it makes.
-    group: Option<usize>,
+    /// Where they stand in the weights.
+    weights: Channels,
 }
 
 impl Layout {
@@ -96,31 +88,26 @@ impl Layout {
         let after = |axis: usize| dims.iter().skip(axis).skip(1).product::<usize>();
         let along = |axis: usize| dims.get(axis).copied();
         match product.op {
-            OpType::Conv if dims.len() >= 3 => {
-                Some(Self { channels: along(0)?, step: after(0), along: along(0)?, group: None })
-            }
+            OpType::Conv if dims.len() >= 3 => Some(Self::plain(along(0)?, after(0))),
             OpType::ConvTranspose if dims.len() >= 3 => {
                 let groups = usize::try_from(product.int("group").unwrap_or(1)).ok().filter(|&groups| groups > 0)?;
                 let each = along(0)?.checked_div(groups)?.checked_mul(dims.iter().skip(1).product())?;
                 let channels = along(1)?.checked_mul(groups)?;
-                Some(Self { channels, step: after(1), along: along(1)?, group: Some(each) })
+                Some(Self { channels, weights: Channels { step: after(1), along: along(1)?, group: Some(each) } })
             }
             OpType::Gemm if dims.len() == 2 && is_plain_gemm(product) => {
                 let axis = usize::from(product.int("transB").unwrap_or(0) == 0);
-                Some(Self { channels: along(axis)?, step: after(axis), along: along(axis)?, group: None })
+                Some(Self::plain(along(axis)?, after(axis)))
             }
             OpType::MatMul if dims.len() == 2 && view.rank(product.input(0)?)? == 2 && view.opset() >= 9 => {
-                Some(Self { channels: along(1)?, step: 1, along: along(1)?, group: None })
+                Some(Self::plain(along(1)?, 1))
             }
             _ => None,
         }
     }
 
-    /// The channel to which an element of the weights belongs.
-    fn channel(&self, index: usize) -> usize {
-        let within = index.checked_div(self.step).unwrap_or(0).checked_rem(self.along).unwrap_or(0);
-        let group = self.group.and_then(|each| index.checked_div(each)).unwrap_or(0);
-        group * self.along + within
+    fn plain(channels: usize, step: usize) -> Self {
+        Self { channels, weights: Channels { step, along: channels, group: None } }
     }
 }
 

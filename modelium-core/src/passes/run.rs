@@ -215,6 +215,14 @@ fn drop_functions(model: &mut Model) {
     });
 }
 
+/// Which passes have nothing to do.
+struct Settled {
+    /// How often the graph changed.
+    changes: u64,
+    /// For each pass, after which of the changes it found nothing.
+    at: Vec<Option<u64>>,
+}
+
 struct Run<'c> {
     passes: Vec<Arc<dyn Pass>>,
     names: Names,
@@ -240,8 +248,9 @@ impl Run<'_> {
             done?;
         }
         let mut site = site.clone();
+        let mut settled = Settled { changes: 0, at: vec![None; self.passes.len()] };
         for _ in 0..MOST_SWEEPS {
-            if !self.sweep(graph, &site, facts)? {
+            if !self.sweep(graph, &site, facts, &mut settled)? {
                 break;
             }
             site.room = 0; // it is spent until it is measured again
@@ -271,11 +280,14 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Each pass once; true if any found something.
-    fn sweep(&mut self, graph: &mut Graph, site: &Site<'_>, facts: &Facts) -> Result<bool> {
+    /// Each pass once that could find something; true if any did.
+    fn sweep(&mut self, graph: &mut Graph, site: &Site<'_>, facts: &Facts, settled: &mut Settled) -> Result<bool> {
         let before = self.trace.len();
         let mut kept: Option<Vec<Vec<crate::ir::Use>>> = None;
         for index in 0..self.passes.len() {
+            if settled.at[index] == Some(settled.changes) {
+                continue;
+            }
             self.cx.tick("simplify", self.trace.len() as u64, 0)?;
             let pass = Arc::clone(&self.passes[index]);
             let view = View::new(graph, site, facts, kept.take());
@@ -283,9 +295,15 @@ impl Run<'_> {
             let uses = view.into_uses();
             if patches.is_empty() {
                 kept = Some(uses);
+                settled.at[index] = Some(settled.changes);
                 continue;
             }
             let changes = apply(graph, patches, uses, &mut self.names, site.has_initializers())?;
+            if changes.is_empty() {
+                settled.at[index] = Some(settled.changes);
+            } else {
+                settled.changes += 1;
+            }
             self.trace.extend(changes.into_iter().map(|(removed, added)| Rewrite {
                 pass: pass.name().to_owned(),
                 graph: site.path.clone(),

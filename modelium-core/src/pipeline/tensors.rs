@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::artifact::{Artifact, FileSink, Sink};
+use crate::blob::Reader;
 use crate::context::Context;
 use crate::descriptor::FormatId;
 use crate::error::{Error, ErrorKind, Result};
@@ -109,13 +110,14 @@ impl Pipeline {
         let mut write = |bytes: &[u8]| file.write_all(bytes).map_err(|error| Error::io("write", name, error));
         write(&plan.header)?;
         let mut done = plan.header.len() as u64;
+        let mut contents = Reader::default();
         for index in &plan.order {
             let elements = source.read(*index, cx)?;
-            for chunk in elements.chunks(4 << 20) {
+            contents.read(&elements, |part| {
                 cx.tick("extract", done, bytes)?;
-                write(chunk)?;
-                done += chunk.len() as u64;
-            }
+                done += part.len() as u64;
+                write(part)
+            })?;
             elements.release();
         }
         file.flush().map_err(|error| Error::io("write", name, error))?;

@@ -11,8 +11,8 @@ use crate::eval::call::{Call, Kernel};
 use crate::eval::kernels::cast::dtype_attribute;
 use crate::eval::kernels::reals::from_f64s;
 use crate::eval::kernels::shape::{ints, sizes};
-use crate::eval::kernels::strided::around;
 use crate::ir::{AttributeValue, OpType, SparseTensor};
+use crate::tensor::strided::around;
 use crate::tensor::{DType, Tensor};
 
 /// The kernels of this family.

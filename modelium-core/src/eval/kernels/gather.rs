@@ -5,8 +5,8 @@ use crate::eval::array::{Array, map_buffer};
 use crate::eval::call::{Call, Kernel};
 use crate::eval::kernels::pick::take_along;
 use crate::eval::kernels::shape::ints;
-use crate::eval::kernels::strided::{Offsets, strides};
 use crate::ir::OpType;
+use crate::tensor::strided::{Offsets, strides};
 
 /// The kernels of this family.
 pub(super) fn kernel(op: &OpType) -> Option<Kernel> {

@@ -5,9 +5,9 @@ use crate::eval::array::Array;
 use crate::eval::call::{Call, Kernel};
 use crate::eval::kernels::reals::from_f64s;
 use crate::eval::kernels::shape::{ints, sizes};
-use crate::eval::kernels::strided::strides;
 use crate::ir::OpType;
 use crate::tensor::DType;
+use crate::tensor::strided::strides;
 
 /// The kernels of this family.
 pub(super) fn kernel(op: &OpType) -> Option<Kernel> {

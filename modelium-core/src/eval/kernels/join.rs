@@ -4,9 +4,9 @@ use crate::error::Result;
 use crate::eval::array::{Array, map_buffer};
 use crate::eval::call::{Call, Kernel};
 use crate::eval::kernels::shape::{ints, sizes};
-use crate::eval::kernels::strided::{View, around};
 use crate::eval::value::Value;
 use crate::ir::OpType;
+use crate::tensor::strided::{View, around};
 
 /// The kernels of this family.
 pub(super) fn kernel(op: &OpType) -> Option<Kernel> {

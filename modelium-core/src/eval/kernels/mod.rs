@@ -44,7 +44,6 @@ mod sequence;
 mod shape;
 mod signal;
 mod slice;
-mod strided;
 mod strings;
 mod tfidf;
 mod transpose;

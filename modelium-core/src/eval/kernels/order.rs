@@ -9,8 +9,8 @@ use crate::error::Result;
 use crate::eval::array::{Array, Buffer, each_buffer, map_buffer};
 use crate::eval::call::{Call, Kernel};
 use crate::eval::kernels::pick::take_along;
-use crate::eval::kernels::strided::around;
 use crate::ir::OpType;
+use crate::tensor::strided::around;
 
 /// The kernels of this family.
 pub(super) fn kernel(op: &OpType) -> Option<Kernel> {

@@ -1,6 +1,6 @@
 //! Copies where each axis says for itself which positions it takes: Pad, Compress, nearest Resize and others.
 
-use crate::eval::kernels::strided::around;
+use crate::tensor::strided::around;
 
 /// What a result takes along one axis of its source.
 #[derive(Debug, Clone, PartialEq, Eq)]

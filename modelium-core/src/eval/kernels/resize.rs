@@ -8,9 +8,9 @@ use crate::eval::kernels::pick::{Along, pick};
 use crate::eval::kernels::reals::from_f64s;
 use crate::eval::kernels::sampling::{Coordinates, Filter, Sample, nearest, samples};
 use crate::eval::kernels::shape::sizes;
-use crate::eval::kernels::strided::around;
 use crate::ir::OpType;
 use crate::tensor::DType;
+use crate::tensor::strided::around;
 
 /// The kernels of this family.
 pub(super) fn kernel(op: &OpType) -> Option<Kernel> {

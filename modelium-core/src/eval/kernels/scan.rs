@@ -7,9 +7,9 @@ use crate::eval::engine::Prepared;
 use crate::eval::kernels::constant::nothing;
 use crate::eval::kernels::control::stacked;
 use crate::eval::kernels::join::joined;
-use crate::eval::kernels::strided::View;
 use crate::eval::value::Value;
 use crate::ir::{Graph, OpType};
+use crate::tensor::strided::View;
 
 /// The kernels of this family.
 pub(super) fn kernel(op: &OpType) -> Option<Kernel> {

@@ -8,8 +8,8 @@ use crate::eval::array::{Array, Buffer, map_buffer};
 use crate::eval::call::{Call, Kernel};
 use crate::eval::kernels::gather::{element_places, tuple_length, tuple_place};
 use crate::eval::kernels::shape::ints;
-use crate::eval::kernels::strided::{around, strides};
 use crate::ir::OpType;
+use crate::tensor::strided::{around, strides};
 
 /// The kernels of this family.
 pub(super) fn kernel(op: &OpType) -> Option<Kernel> {

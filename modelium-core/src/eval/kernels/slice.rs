@@ -6,8 +6,8 @@ use crate::eval::call::{Call, Kernel};
 use crate::eval::kernels::constant::nothing;
 use crate::eval::kernels::pick::{Along, only, pick, picked_dims};
 use crate::eval::kernels::shape::{ints, sizes};
-use crate::eval::kernels::strided::View;
 use crate::ir::OpType;
+use crate::tensor::strided::View;
 
 /// The kernels of this family.
 pub(super) fn kernel(op: &OpType) -> Option<Kernel> {

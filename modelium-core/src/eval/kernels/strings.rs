@@ -7,9 +7,9 @@ use crate::error::Result;
 use crate::eval::array::Array;
 use crate::eval::call::{Call, Kernel};
 use crate::eval::kernels::shape::broadcast;
-use crate::eval::kernels::strided::Offsets;
 use crate::ir::{AttributeValue, OpType};
 use crate::tensor::DType;
+use crate::tensor::strided::Offsets;
 
 /// The kernels of this family.
 pub(super) fn kernel(op: &OpType) -> Option<Kernel> {

@@ -3,8 +3,8 @@
 use crate::error::Result;
 use crate::eval::array::{Array, map_buffer};
 use crate::eval::call::{Call, Kernel};
-use crate::eval::kernels::strided::View;
 use crate::ir::OpType;
+use crate::tensor::strided::View;
 
 /// The kernels of this family.
 pub(super) fn kernel(op: &OpType) -> Option<Kernel> {

@@ -157,7 +157,7 @@ fn tensor(out: &mut Encoder<'_>, tensor: &Tensor, placement: &Placement) -> Resu
     let typed = |out: &mut Encoder<'_>, wanted: &[Field]| match (&tensor.data, &home) {
         (Data::Fields(field, chunks), Home::Inside | Home::AsItIs) if wanted.contains(field) => {
             let number = FIELDS.iter().find(|(_, known)| known == field).map_or(0, |(number, _)| *number);
-            chunks.iter().try_for_each(|chunk| out.bytes(number, chunk))
+            chunks.iter().try_for_each(|chunk| out.blob(number, chunk))
         }
         _ => Ok(()),
     };
@@ -171,7 +171,10 @@ fn tensor(out: &mut Encoder<'_>, tensor: &Tensor, placement: &Placement) -> Resu
     out.optional(8, tensor.name.as_deref())?;
     match (&tensor.data, &home) {
         (Data::Raw(blob), Home::Inside | Home::AsItIs) | (Data::External(External { blob, .. }), Home::Inside) => {
-            out.bytes(9, blob)?;
+            out.blob(9, blob)?;
+        }
+        (Data::Derived(_), Home::Inside | Home::AsItIs) => {
+            out.computed(9, tensor.byte_len().unwrap_or_default(), || tensor.to_le_bytes())?;
         }
         _ => {}
     }

@@ -8,6 +8,7 @@ use crate::formats::onnx::error::OnnxFault;
 use crate::formats::onnx::placement::Placement;
 use crate::formats::{Exporter, FormatId, Weights};
 use crate::ir::{Checked, Model};
+use crate::tensor::{Data, External};
 use crate::wire::protobuf::Encoder;
 
 /// Protobuf readers count a message's bytes in 31 bits.
@@ -69,6 +70,10 @@ impl Exporter for OnnxExporter {
                     out.tick()?;
                     let gap = usize::try_from(offset.saturating_sub(out.len())).unwrap_or_default();
                     out.raw(&vec![0; gap])?;
+                    if let Data::Raw(blob) | Data::External(External { blob, .. }) = &tensor.data {
+                        out.raw_blob(blob)?;
+                        continue;
+                    }
                     let elements = tensor.to_le_bytes();
                     out.raw(&elements.ok_or_else(|| Error::internal("a tensor without elements was moved"))?)?;
                 }

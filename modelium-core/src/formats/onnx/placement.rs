@@ -96,7 +96,7 @@ fn stored(tensor: &Tensor) -> Option<&[u8]> {
             Some(Cow::Borrowed(bytes)) => Some(bytes),
             _ => None,
         },
-        Data::Strings(_) => None,
+        Data::Strings(_) | Data::Derived(_) => None,
     }
 }
 

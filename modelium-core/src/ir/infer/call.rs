@@ -1,13 +1,15 @@
 //! What a rule sees of its node, and what it says of the outputs.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::ir::attribute::AttributeValue;
 use crate::ir::graph::{Graph, Node};
 use crate::ir::infer::engine::{Engine, Fact, Known};
+use crate::ir::infer::signature::Signature;
 use crate::ir::infer::value::{Elements, Item};
-use crate::ir::infer::{Repeats, dims, dtype, fault};
-use crate::ir::schema::{NEWEST_OPSET, OpSchema, newest_opset, schema};
+use crate::ir::infer::{Repeats, dims, dtype};
+use crate::ir::schema::{NEWEST_OPSET, newest_opset};
 use crate::ir::types::{Dim, Type, TypeKind};
 use crate::tensor::DType;
 
@@ -40,7 +42,7 @@ pub(super) struct Call<'e, 'm> {
     pub(super) node: &'m Node,
     /// The version of the node's operator set.
     pub(super) opset: u64,
-    schema: Option<&'static OpSchema>,
+    signature: Rc<Signature>,
     outputs: Vec<Said<'m>>,
 }
 
@@ -59,14 +61,22 @@ impl<'e, 'm> Call<'e, 'm> {
         let domain = node.op.domain();
         let newest = || newest_opset(domain).unwrap_or(NEWEST_OPSET);
         let opset = engine.opset(domain).unwrap_or_else(newest);
+        let signature = engine.signature(&node.op, opset);
         let outputs = node.outputs.iter().map(|_| Said::default()).collect();
-        let schema = schema(&node.op, opset);
-        Self { engine, node, opset, schema, outputs }
+        Self { engine, node, opset, signature, outputs }
     }
 
     /// What is wrong with the element types of the inputs.
     pub(super) fn misfit(&self) -> Option<String> {
-        fault::misfit(self.engine, self.node, self.schema?)
+        self.signature.misfit(self.engine, self.node)
+    }
+
+    /// Lets the operator's rule say what the outputs are; without one, its body.
+    pub(super) fn run(&mut self) -> Outcome {
+        match self.signature.rule {
+            Some(rule) => rule(self),
+            None => self.expand(),
+        }
     }
 
     // What is known of the inputs.
@@ -237,7 +247,7 @@ impl<'e, 'm> Call<'e, 'm> {
     }
 
     /// The outputs of the function that the node calls. Of a stranger nothing is known but what its subgraphs hold.
-    pub(super) fn expand(&mut self) -> Outcome {
+    fn expand(&mut self) -> Outcome {
         for graph in self.node.attributes.iter().flat_map(|attribute| attribute.value.graphs()) {
             self.walk(graph, Vec::new(), Repeats::Unknown)?;
         }
@@ -267,34 +277,15 @@ impl<'e, 'm> Call<'e, 'm> {
 
     /// The facts about the outputs, completed by what the specification says of element types.
     pub(super) fn finish(self) -> Vec<Fact<'m>> {
-        let schema = self.schema;
         let mut facts = Vec::with_capacity(self.outputs.len());
-        let (engine, node) = (self.engine, self.node);
+        let (engine, node, signature) = (self.engine, self.node, self.signature);
         for (index, said) in self.outputs.into_iter().enumerate() {
             let ty = said.other.or_else(|| {
-                let dtype = said.dtype.or_else(|| by_schema(engine, node, schema?, index));
+                let dtype = said.dtype.or_else(|| signature.dtype(engine, node, index));
                 (dtype.is_some() || said.dims.is_some()).then(|| dtype::tensor(dtype, said.dims))
             });
             facts.push(Fact { ty, known: said.known });
         }
         facts
     }
-}
-
-/// The element type of an output by the specification's type variables.
-fn by_schema(engine: &Engine<'_>, node: &Node, schema: &'static OpSchema, output: usize) -> Option<DType> {
-    let formal = schema.output(output)?;
-    if formal.ty.ends_with(')') {
-        return dtype::from_type_string(formal.ty);
-    }
-    if let [only] = schema.type_constraint(formal.ty)?.allowed {
-        return dtype::from_type_string(only);
-    }
-    if !formal.homogeneous {
-        return None;
-    }
-    node.inputs.iter().enumerate().find_map(|(index, input)| {
-        schema.input(index).filter(|other| other.ty == formal.ty && other.homogeneous)?;
-        engine.fact((*input)?)?.ty.as_ref()?.dtype()
-    })
 }

@@ -1,6 +1,7 @@
 //! Walks over graphs: each node once, in order, with what is known by then.
 
 use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::context::Context;
@@ -8,9 +9,11 @@ use crate::error::{Error, Result};
 use crate::ir::attribute::AttributeValue;
 use crate::ir::graph::{Function, Graph, Model, Node, NodeId, Opset, ValueId};
 use crate::ir::infer::call::{Call, Gap, Outcome};
+use crate::ir::infer::signature::Signature;
 use crate::ir::infer::symbols::Symbols;
 use crate::ir::infer::value::Elements;
-use crate::ir::infer::{Arguments, Inferred, Inner, Repeats, TypeFault, Walked, dtype, merge, resolve, rule};
+use crate::ir::infer::{Arguments, Inferred, Inner, Repeats, TypeFault, Walked, dtype, merge, resolve};
+use crate::ir::schema::OpType;
 use crate::ir::types::{Dim, Shape, Type, TypeKind};
 use crate::tensor::Tensor;
 
@@ -93,6 +96,7 @@ pub(super) struct Engine<'m> {
     model: &'m Model,
     functions: HashMap<(&'m str, &'m str, &'m str), &'m Function>,
     pub(super) symbols: Symbols<'m>,
+    signatures: HashMap<(&'m OpType, u64), Rc<Signature>>,
     cx: Context,
     frames: Vec<Frame<'m>>,
     found: Inferred<'m>,
@@ -119,6 +123,7 @@ impl<'m> Engine<'m> {
             model,
             functions: functions.collect(),
             symbols: Symbols::new(model, bindings),
+            signatures: HashMap::new(),
             cx: cx.clone(),
             frames: Vec::new(),
             found: Inferred { scopes: Vec::new(), faults: Vec::new() },
@@ -145,6 +150,12 @@ impl<'m> Engine<'m> {
     pub(super) fn opset(&self, domain: &str) -> Option<u64> {
         let opset = self.frames.last()?.opsets.iter().find(|opset| opset.domain() == domain)?;
         u64::try_from(opset.version?).ok()
+    }
+
+    /// What is known of an operator, looked up once.
+    pub(super) fn signature(&mut self, op: &'m OpType, opset: u64) -> Rc<Signature> {
+        let known = self.signatures.entry((op, opset));
+        Rc::clone(known.or_insert_with(|| Rc::new(Signature::of(op, opset))))
     }
 
     pub(super) fn fact(&self, value: ValueId) -> Option<&Fact<'m>> {
@@ -273,10 +284,7 @@ impl<'m> Engine<'m> {
         }
         let mut call = Call::new(self, node);
         let misfit = call.misfit();
-        let outcome = match rule(&node.op) {
-            Some(rule) => rule(&mut call),
-            None => call.expand(),
-        };
+        let outcome = call.run();
         let facts = call.finish();
         let message = match (misfit, outcome) {
             (_, Err(Gap::Stopped)) => return Err(Gap::Stopped),

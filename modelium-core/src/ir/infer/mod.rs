@@ -14,6 +14,7 @@
 //! engine      walks graphs, merges what is inferred with what is declared
 //! symbols     what names mean on their way in, and names for what has none
 //! call        what a rule sees of its node: inputs, attributes, outputs
+//! signature   what the specification says of an operator's element types
 //! dims item   arithmetic on dimensions, and on the elements of small tensors
 //! value       those elements
 //! facts       what was found, without the model
@@ -55,6 +56,7 @@ mod resize;
 mod scatter;
 mod sequence;
 mod signal;
+mod signature;
 mod symbols;
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,9 @@
 //! Writes fields to a stream. A message's length stands in front of it, so it is counted before it is written.
 
+use std::borrow::Cow;
 use std::io::Write;
 
+use crate::blob::{Blob, Reader};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::wire::protobuf::cursor::{WireType, split_values};
@@ -11,8 +13,8 @@ const TICK: usize = 4 << 20;
 
 /// Counts encoded fields, or writes them.
 ///
-/// Nothing is buffered: what is written costs a visit of the structure for each level that encloses it, and the memory
-/// of one varint.
+/// Nothing is gathered: what is written costs a visit of the structure for each level that encloses it, and the memory of
+/// one part of a [`Reader`].
 pub struct Encoder<'a> {
     target: Option<Target<'a>>,
     len: u64,
@@ -23,6 +25,7 @@ struct Target<'a> {
     name: &'a str,
     cx: &'a Context,
     total: u64,
+    reader: Reader,
 }
 
 impl<'a> Encoder<'a> {
@@ -33,7 +36,7 @@ impl<'a> Encoder<'a> {
 
     /// Writes to `out`, which errors call `name`; reports the bytes written, out of `total`, as stage `export`.
     pub fn writing(out: &'a mut dyn Write, name: &'a str, total: u64, cx: &'a Context) -> Self {
-        Self { target: Some(Target { out, name, cx, total }), len: 0 }
+        Self { target: Some(Target { out, name, cx, total, reader: Reader::default() }), len: 0 }
     }
 
     /// Bytes so far.
@@ -63,6 +66,30 @@ impl<'a> Encoder<'a> {
         self.tag(field, WireType::Len)?;
         self.varint(value.len() as u64)?;
         self.raw(value)
+    }
+
+    /// A field of bytes that lie in a file.
+    pub fn blob(&mut self, field: u32, value: &Blob) -> Result<()> {
+        self.tag(field, WireType::Len)?;
+        self.varint(value.len())?;
+        self.raw_blob(value)
+    }
+
+    /// A field of so many bytes, which are computed only to be written.
+    pub fn computed<'v>(
+        &mut self,
+        field: u32,
+        length: u64,
+        compute: impl FnOnce() -> Option<Cow<'v, [u8]>>,
+    ) -> Result<()> {
+        self.tag(field, WireType::Len)?;
+        self.varint(length)?;
+        if self.target.is_none() {
+            self.len = self.len.saturating_add(length);
+            return Ok(());
+        }
+        let bytes = compute().filter(|bytes| bytes.len() as u64 == length);
+        self.raw(&bytes.ok_or_else(|| Error::internal("elements are not as many as they were counted"))?)
     }
 
     /// Text or bytes that may be left out.
@@ -131,6 +158,21 @@ impl<'a> Encoder<'a> {
             self.len = self.len.saturating_add(part.len() as u64);
         }
         Ok(())
+    }
+
+    /// Bytes of a file as they are, read where they lie.
+    pub fn raw_blob(&mut self, blob: &Blob) -> Result<()> {
+        let Self { target: Some(target), len } = self else {
+            self.len = self.len.saturating_add(blob.len());
+            return Ok(());
+        };
+        let Target { out, name, cx, total, reader } = target;
+        reader.read(blob, |part| {
+            cx.tick("export", *len, *total)?;
+            out.write_all(part).map_err(|error| Error::io("write", *name, error))?;
+            *len = len.saturating_add(part.len() as u64);
+            Ok(())
+        })
     }
 
     /// Reports progress, if this one writes.

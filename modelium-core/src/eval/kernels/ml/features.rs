@@ -10,9 +10,9 @@ use crate::eval::kernels::ml::{Classes, reals};
 use crate::eval::kernels::pick::take_along;
 use crate::eval::kernels::reals::from_f64s;
 use crate::eval::kernels::shape::ints;
-use crate::eval::kernels::strided::around;
 use crate::ir::OpType;
 use crate::tensor::DType;
+use crate::tensor::strided::around;
 
 /// The kernels of this family.
 pub(super) fn kernel(op: &OpType) -> Option<Kernel> {

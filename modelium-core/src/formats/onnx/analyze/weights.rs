@@ -62,7 +62,7 @@ impl Weights {
                 let location = entries.iter().find(|(key, _)| key.as_deref() == Some("location"));
                 (location.and_then(|(_, location)| location.clone()), Some(blob.offset()))
             }
-            Data::Fields(..) | Data::Strings(_) => (Some(entry.to_owned()), None),
+            Data::Fields(..) | Data::Strings(_) | Data::Derived(_) => (Some(entry.to_owned()), None),
         };
         self.count(tensor);
         self.tensors.push(TensorDescriptor {
@@ -106,7 +106,7 @@ fn first_bytes(tensor: &Tensor) -> Option<&Blob> {
     match &tensor.data {
         Data::Raw(blob) | Data::External(External { blob, .. }) => Some(blob),
         Data::Fields(_, chunks) => chunks.first(),
-        Data::Strings(_) => None,
+        Data::Strings(_) | Data::Derived(_) => None,
     }
 }
 
