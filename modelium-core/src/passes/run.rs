@@ -126,7 +126,7 @@ fn rounds(
     cx: &Context,
 ) -> Result<Vec<Rewrite>> {
     let ir_version = model.provenance.ir_version.unwrap_or_default();
-    let mut run = Run { passes, names: Names::of(model), trace: Vec::new(), cx };
+    let mut run = Run { passes, names: Names::of(model), trace: Vec::new(), first: true, cx };
     for _ in 0..MOST_ROUNDS {
         let before = run.trace.len();
         let facts = infer(model, &BTreeMap::new(), cx)?.into_facts();
@@ -160,6 +160,7 @@ fn rounds(
         if run.trace.len() == before {
             break;
         }
+        run.first = false;
     }
     Ok(run.trace)
 }
@@ -227,6 +228,8 @@ struct Run<'c> {
     passes: Vec<Arc<dyn Pass>>,
     names: Names,
     trace: Vec<Rewrite>,
+    /// In the first round.
+    first: bool,
     cx: &'c Context,
 }
 
@@ -249,11 +252,15 @@ impl Run<'_> {
         }
         let mut site = site.clone();
         let mut settled = Settled { changes: 0, at: vec![None; self.passes.len()] };
+        let (before, mut all) = (self.trace.len(), !self.first);
         for _ in 0..MOST_SWEEPS {
-            if !self.sweep(graph, &site, facts, &mut settled)? {
-                break;
+            if self.sweep(graph, &site, facts, &mut settled, all)? {
+                site.room = 0; // it is spent until it is measured again
+            } else if all || self.trace.len() > before {
+                break; // shapes that a change uncovers are known in the next round
+            } else {
+                all = true;
             }
-            site.room = 0; // it is spent until it is measured again
         }
         graph.drop_stale_value_info();
         Ok(())
@@ -280,12 +287,19 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Each pass once that could find something; true if any did.
-    fn sweep(&mut self, graph: &mut Graph, site: &Site<'_>, facts: &Facts, settled: &mut Settled) -> Result<bool> {
+    /// Each pass once that could find something, those that wait only with `all`; true if any did.
+    fn sweep(
+        &mut self,
+        graph: &mut Graph,
+        site: &Site<'_>,
+        facts: &Facts,
+        settled: &mut Settled,
+        all: bool,
+    ) -> Result<bool> {
         let before = self.trace.len();
         let mut kept: Option<Vec<Vec<crate::ir::Use>>> = None;
         for index in 0..self.passes.len() {
-            if settled.at[index] == Some(settled.changes) {
+            if settled.at[index] == Some(settled.changes) || !all && self.passes[index].waits() {
                 continue;
             }
             self.cx.tick("simplify", self.trace.len() as u64, 0)?;

@@ -34,6 +34,10 @@ impl Pass for FuseAttention {
         Level::OnnxRuntime
     }
 
+    fn waits(&self) -> bool {
+        true // it counts what goes
+    }
+
     fn find(&self, view: &View<'_>) -> Vec<Patch> {
         super::all(view).filter_map(|found| patch(view, &found)).collect()
     }

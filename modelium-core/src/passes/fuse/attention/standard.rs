@@ -27,6 +27,10 @@ impl Pass for FuseStandardAttention {
         "fuse scores, softmax and weighted sum into the standard Attention (opset 23)"
     }
 
+    fn waits(&self) -> bool {
+        true // it counts what goes
+    }
+
     fn find(&self, view: &View<'_>) -> Vec<Patch> {
         // where ONNX Runtime's own operator is allowed, its pass decides
         if view.site.level > Level::Portable {
