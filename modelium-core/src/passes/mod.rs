@@ -78,7 +78,7 @@ pub trait Pass: Send + Sync {
 
     /// True if what it does depends on shapes that other passes uncover: it is left out of the first round, if they find
     /// anything there.
-    fn waits(&self) -> bool {
+    fn waits(&self, _site: &Site<'_>) -> bool {
         false
     }
 
@@ -284,7 +284,7 @@ mod tests {
             "look, and leave it"
         }
 
-        fn waits(&self) -> bool {
+        fn waits(&self, _: &Site<'_>) -> bool {
             true
         }
 

@@ -299,7 +299,7 @@ impl Run<'_> {
         let before = self.trace.len();
         let mut kept: Option<Vec<Vec<crate::ir::Use>>> = None;
         for index in 0..self.passes.len() {
-            if settled.at[index] == Some(settled.changes) || !all && self.passes[index].waits() {
+            if settled.at[index] == Some(settled.changes) || !all && self.passes[index].waits(site) {
                 continue;
             }
             self.cx.tick("simplify", self.trace.len() as u64, 0)?;

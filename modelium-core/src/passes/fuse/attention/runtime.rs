@@ -8,7 +8,7 @@
 
 use crate::ir::OpType;
 use crate::passes::fuse::flow;
-use crate::passes::{Level, Pass, Patch, View};
+use crate::passes::{Level, Pass, Patch, Site, View};
 
 use super::plan::{Group, Plan};
 use super::reach::Reach;
@@ -34,8 +34,8 @@ impl Pass for FuseAttention {
         Level::OnnxRuntime
     }
 
-    fn waits(&self) -> bool {
-        true // it counts what goes
+    fn waits(&self, site: &Site<'_>) -> bool {
+        site.opset >= 23 // which of several ways is best is a matter of what goes
     }
 
     fn find(&self, view: &View<'_>) -> Vec<Patch> {

@@ -8,7 +8,7 @@
 
 use crate::ir::OpType;
 use crate::passes::fuse::flow;
-use crate::passes::{Level, Pass, Patch, View};
+use crate::passes::{Level, Pass, Patch, Site, View};
 
 use super::Found;
 use super::plan::{Group, Plan};
@@ -27,8 +27,8 @@ impl Pass for FuseStandardAttention {
         "fuse scores, softmax and weighted sum into the standard Attention (opset 23)"
     }
 
-    fn waits(&self) -> bool {
-        true // it counts what goes
+    fn waits(&self, site: &Site<'_>) -> bool {
+        site.opset >= 23 // which of several ways is best is a matter of what goes
     }
 
     fn find(&self, view: &View<'_>) -> Vec<Patch> {
