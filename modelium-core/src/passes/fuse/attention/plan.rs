@@ -63,14 +63,14 @@ enum After {
 impl Group {
     /// As many heads as there are of queries.
     pub(super) fn whole(found: &Found) -> Self {
-        Self { heads: found.heads, keys: found.keys.clone(), values: found.values.clone() }
+        Self { heads: found.key_heads, keys: found.keys.clone(), values: found.values.clone() }
     }
 
     /// The heads before each is repeated for several of queries.
     pub(super) fn few(view: &View<'_>, found: &Found) -> Option<Self> {
         let once = |steps: &[Step], factors: bool| {
             let way = source::split(steps)?;
-            let (few, heads) = unrepeated(view, way.from, found.heads)?;
+            let (few, heads) = unrepeated(view, way.from, found.key_heads)?;
             let mut steps = back(view, few, Layout::new(&view.dims(few)?), factors);
             for step in &mut steps {
                 step.factor *= way.factor;
@@ -269,7 +269,8 @@ fn whole(view: &View<'_>, found: &Found, group: &Group, queries: &Way, mixes: bo
 /// New keys and values behind past ones, where what is put together is read elsewhere too: for the next call.
 fn past(view: &View<'_>, found: &Found, group: &Group, queries: &Way) -> Option<Memory> {
     let (keys, values) = (source::split(&group.keys)?, source::split(&group.values)?);
-    if found.size != found.value_size {
+    // what is causal is so by the place among the keys that are given
+    if found.size != found.value_size || !found.rest.is_empty() {
         return None;
     }
     let (past_keys, new_keys, key_node) = joined(view, keys.from)?;

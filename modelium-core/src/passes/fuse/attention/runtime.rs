@@ -39,7 +39,7 @@ impl Pass for FuseAttention {
     }
 
     fn find(&self, view: &View<'_>) -> Vec<Patch> {
-        super::all(view).filter_map(|found| patch(view, &found)).collect()
+        super::all(view).filter_map(|found| patch(view, &found)).chain(standard::again(view)).collect()
     }
 }
 

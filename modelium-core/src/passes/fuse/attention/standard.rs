@@ -6,7 +6,7 @@
 //! that number becomes [`SWALLOWS`], which swallows the scores as well. If it is minus infinity the steps make NaN, and
 //! where a guard makes zeros of those, it does the same to what the operator gives, NaN or zeros.
 
-use crate::ir::OpType;
+use crate::ir::{OpType, ValueId};
 use crate::passes::fuse::flow;
 use crate::passes::{Level, Pass, Patch, Site, View};
 
@@ -36,8 +36,13 @@ impl Pass for FuseStandardAttention {
         if view.site.level > Level::Portable {
             return Vec::new();
         }
-        super::all(view).filter_map(|found| lay(view, &found, &plan(view, &found)?)).collect()
+        super::all(view).filter_map(|found| lay(view, &found, &plan(view, &found)?)).chain(again(view)).collect()
     }
+}
+
+/// Operators that stand there already, in shapes that leave fewer nodes.
+pub(super) fn again<'v>(view: &'v View<'_>) -> impl Iterator<Item = Patch> + 'v {
+    super::standing(view).filter_map(|found| lay(view, &found, &best(view, &found, (None, None), 1)?))
 }
 
 /// The plan that leaves the fewest nodes, if one leaves no more than there are.
@@ -51,6 +56,11 @@ pub(super) fn plan(view: &View<'_>, found: &Found) -> Option<Plan> {
         Some(low) if low.is_finite() => (Some(SWALLOWS), None),
         Some(_) => (None, Some(found.guard?)),
     };
+    best(view, found, (floor, guard), 0)
+}
+
+/// The plan that leaves the fewest nodes, at least so many fewer than there are, with what it takes for its bias.
+fn best(view: &View<'_>, found: &Found, (floor, guard): (Option<f64>, Option<ValueId>), least: i64) -> Option<Plan> {
     let groups = [Group::few(view, found), Some(Group::whole(found))];
     let plans = groups.iter().flatten().flat_map(|group| {
         [Plan::packed(view, found, group, false), Plan::by_heads(view, found, group)].into_iter().flatten()
@@ -60,7 +70,7 @@ pub(super) fn plan(view: &View<'_>, found: &Found) -> Option<Plan> {
     let mut best: Option<(i64, Plan)> = None;
     for plan in plans {
         let gain = plan.gain(view);
-        if gain >= best.as_ref().map_or(0, |(best, _)| best + 1) {
+        if gain >= best.as_ref().map_or(least, |(best, _)| best + 1) {
             best = Some((gain, plan));
         }
     }
@@ -75,5 +85,6 @@ pub(super) fn lay(view: &View<'_>, found: &Found, plan: &Plan) -> Option<Patch> 
         attributes.push(flow::int("q_num_heads", number(found.heads)?));
         attributes.push(flow::int("kv_num_heads", number(plan.heads)?));
     }
+    attributes.extend(found.rest.iter().cloned());
     plan.lay(view, OpType::Attention, attributes, 3)
 }

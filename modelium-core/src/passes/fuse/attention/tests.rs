@@ -485,3 +485,26 @@ fn past_keys_that_several_heads_share_go_into_the_standard_operator() {
     ];
     becomes_at(22, FuseAttention, &lines, &repeated);
 }
+
+#[test]
+fn a_standard_operator_that_stands_there_takes_what_leaves_fewer_nodes() {
+    let middle = ["k3 = Transpose(k1) perm=[0, 2, 1, 3]", "r = Attention(q2, k3, v2, mask) scale=0.5"];
+    let lines = attention(&["mask: bool[1, 1, s, t]"], &middle);
+    let after = ["y = Attention(q, k, v, mask) scale=0.5 q_num_heads=4 kv_num_heads=4"];
+    becomes_at(23, FuseStandardAttention, &lines, &after);
+    becomes_at(23, FuseAttention, &lines, &after);
+    let causal = middle.map(|line| if line.starts_with('r') { "r = Attention(q2, k3, v2) is_causal=1" } else { line });
+    let after = ["y = Attention(q, k, v) scale=0.35355338 q_num_heads=4 kv_num_heads=4 is_causal=1"];
+    becomes_at(23, FuseStandardAttention, &attention(&[], &causal), &after);
+    // nothing is saved, or it has a past or more outputs
+    let heads = ["q: float32[b, 4, s, 8]", "k: float32[b, 4, t, 8]", "v: float32[b, 4, t, 8]"];
+    stays_at(23, FuseStandardAttention, &[&heads[..], &["y = Attention(q, k, v)", "-> y: float32[…]"]].concat());
+    let past = ["pk: float32[b, 4, p, 8]", "pv: float32[b, 4, p, 8]"];
+    let with = ["k3 = Transpose(k1) perm=[0, 2, 1, 3]", "r = Attention(q2, k3, v2, _, pk, pv)"];
+    let lines = attention(&past, &with);
+    let joined =
+        |line: &'static str| if line.starts_with("r =") { line.replacen("r =", "r, nk, nv =", 1) } else { line.into() };
+    let lines: Vec<String> = lines.into_iter().map(joined).collect();
+    let lines: Vec<&str> = lines.iter().map(String::as_str).chain(["-> nk: float32[…]; nv: float32[…]"]).collect();
+    stays_at(23, FuseStandardAttention, &lines);
+}
