@@ -43,7 +43,7 @@ impl Pass for FuseRotaryEmbedding {
         if view.opset() < 13 {
             return Vec::new();
         }
-        all(view).filter_map(|found| contrib(view, found)).chain(partial(view, "com.microsoft")).collect()
+        all(view).filter_map(|found| contrib(view, found)).chain(partial(view)).collect()
     }
 }
 
@@ -61,7 +61,7 @@ impl Pass for FuseStandardRotaryEmbedding {
         if view.opset() < 23 || view.site.level > Level::Portable {
             return Vec::new();
         }
-        all(view).filter_map(|found| standard(view, found)).chain(partial(view, "")).collect()
+        all(view).filter_map(|found| standard(view, found)).chain(partial(view)).collect()
     }
 }
 
@@ -93,8 +93,8 @@ fn standard(view: &View<'_>, found: Found) -> Option<Patch> {
     Some(patch)
 }
 
-/// Where a part of the last axis does not turn: `Concat(rotary(x[..n]), x[n..])` is one operator of that domain.
-fn partial(view: &View<'_>, domain: &str) -> Vec<Patch> {
+/// Where a part of the last axis does not turn: `Concat(rotary(x[..n]), x[n..])` is one operator.
+fn partial(view: &View<'_>) -> Vec<Patch> {
     let patch = |(id, node): (NodeId, &Node)| {
         let (turned, whole) = (node.output(0)?, node.int("rotary_embedding_dim").unwrap_or(0) == 0);
         let (joining, concat) = flow::read_by(view, turned, &OpType::Concat)?;
@@ -115,12 +115,11 @@ fn partial(view: &View<'_>, domain: &str) -> Vec<Patch> {
         patch.node_giving(node.op.clone(), inputs, [heads, width], [concat.output(0)]);
         Some(patch)
     };
-    let is_rotary = |node: &Node| node.op.domain() == domain && node.op.name() == "RotaryEmbedding";
-    view.graph
-        .nodes()
-        .filter(|(_, node)| is_rotary(node) && node.int("interleaved").unwrap_or(0) == 0)
-        .filter_map(patch)
-        .collect()
+    let is_rotary = |node: &Node| {
+        let known = node.op == OpType::RotaryEmbedding || node.op.domain() == "com.microsoft";
+        known && node.op.name() == "RotaryEmbedding" && node.int("interleaved").unwrap_or(0) == 0
+    };
+    view.graph.nodes().filter(|(_, node)| is_rotary(node)).filter_map(patch).collect()
 }
 
 /// Every rotary embedding of a graph.

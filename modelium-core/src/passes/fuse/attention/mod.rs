@@ -22,7 +22,7 @@ mod standard;
 #[cfg(test)]
 mod tests;
 
-use crate::ir::{Attribute, Dim, Node, NodeId, OpType, ValueId};
+use crate::ir::{Attribute, AttributeValue, Dim, Node, NodeId, OpType, ValueId};
 use crate::passes::View;
 use crate::passes::fuse::flow;
 use crate::passes::fuse::layout::{Layout, Step, ahead, back};
@@ -155,7 +155,14 @@ fn stands(view: &View<'_>, id: NodeId, node: &Node) -> Option<Found> {
     };
     let from = |value, heads, rows, size, factors| back(view, value, layout(heads, rows, size), factors);
     let value_size = value_size.known()?;
-    let ours = |name: &str| ["scale", "q_num_heads", "kv_num_heads"].contains(&name);
+    // what is said anew, or says nothing
+    let plain = |attribute: &&Attribute| match (attribute.name.as_str(), &attribute.value) {
+        ("scale" | "q_num_heads" | "kv_num_heads" | "qk_matmul_output_mode", _)
+        | ("is_causal", AttributeValue::Int(0))
+        | ("left_window_size" | "right_window_size", AttributeValue::Int(-1)) => true,
+        ("softcap", AttributeValue::Float(cap)) => cap.to_bits() == 0,
+        _ => false,
+    };
     Some(Found {
         nodes: vec![id],
         queries: from(queries, &heads, &rows, size, true),
@@ -172,7 +179,7 @@ fn stands(view: &View<'_>, id: NodeId, node: &Node) -> Option<Found> {
         key_heads: key_heads.known()?,
         size,
         value_size,
-        rest: node.attributes.iter().filter(|attribute| !ours(&attribute.name)).cloned().collect(),
+        rest: node.attributes.iter().filter(|attribute| !plain(attribute)).cloned().collect(),
         batch,
         rows,
         columns,

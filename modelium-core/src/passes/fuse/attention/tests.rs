@@ -496,6 +496,11 @@ fn a_standard_operator_that_stands_there_takes_what_leaves_fewer_nodes() {
     let causal = middle.map(|line| if line.starts_with('r') { "r = Attention(q2, k3, v2) is_causal=1" } else { line });
     let after = ["y = Attention(q, k, v) scale=0.35355338 q_num_heads=4 kv_num_heads=4 is_causal=1"];
     becomes_at(23, FuseStandardAttention, &attention(&[], &causal), &after);
+    let plain = middle.map(|line| {
+        if line.starts_with('r') { "r = Attention(q2, k3, v2, mask) scale=0.5 is_causal=0 softcap=0.0" } else { line }
+    });
+    let after = ["y = Attention(q, k, v, mask) scale=0.5 q_num_heads=4 kv_num_heads=4"];
+    becomes_at(23, FuseStandardAttention, &attention(&["mask: bool[1, 1, s, t]"], &plain), &after);
     // nothing is saved, or it has a past or more outputs
     let heads = ["q: float32[b, 4, s, 8]", "k: float32[b, 4, t, 8]", "v: float32[b, 4, t, 8]"];
     stays_at(23, FuseStandardAttention, &[&heads[..], &["y = Attention(q, k, v)", "-> y: float32[…]"]].concat());
