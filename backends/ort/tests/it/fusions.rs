@@ -129,6 +129,36 @@ fn rows_that_are_masked_as_a_whole_keep_what_they_gave() {
 }
 
 #[test]
+fn a_standard_attention_keeps_what_it_gave_in_other_shapes() {
+    let (batch, rows) = (2, 5);
+    // row 1 keeps nothing, of batch 1 row 3 too
+    let kept = |at: u64| u8::from(at / rows % rows != 1 && at / rows != 8 && at % rows != 4);
+    let mask: Vec<u8> = (0..batch * rows * rows).map(kept).collect();
+    let mask = Tensor::new("mask", DType::Bool, vec![batch, 1, rows, rows], mask).expect("it is full");
+    let samples = [waves("q", &[batch, rows, 16]), waves("k", &[batch, rows, 8]), waves("v", &[batch, rows, 8]), mask];
+    let list = |name: &str, values: &[i64]| {
+        let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+        Tensor::new(name, DType::Int64, vec![values.len() as u64], bytes).expect("it is full")
+    };
+    let constants = [list("many", &[0, 0, 4, 4]), list("few", &[0, 0, 2, 4]), list("whole", &[0, 0, 16])];
+    let turn = || vec![ints("perm", &[0, 2, 1, 3])];
+    for causal in [0, 1] {
+        let steps: [Step<'_>; 9] = [
+            ("Reshape", &["q", "many"], "q1", vec![]),
+            ("Reshape", &["k", "few"], "k1", vec![]),
+            ("Reshape", &["v", "few"], "v1", vec![]),
+            ("Transpose", &["q1"], "q2", turn()),
+            ("Transpose", &["k1"], "k2", turn()),
+            ("Transpose", &["v1"], "v2", turn()),
+            ("Attention", &["q2", "k2", "v2", "mask"], "r", vec![int("is_causal", causal)]),
+            ("Transpose", &["r"], "r1", turn()),
+            ("Reshape", &["r1", "whole"], "y", vec![]),
+        ];
+        assert_eq!(left(&samples, &constants, &steps), ["Attention"], "causal: {causal}");
+    }
+}
+
+#[test]
 fn activations_keep_what_they_gave() {
     let edges =
         [-1e4, -90.0, -20.0, -3.1, -3.0, -1.0, -0.0, 0.0, 0.5, 2.9, 3.0, 3.1, 15.9, 16.1, 19.9, 20.1, 87.0, 89.0];

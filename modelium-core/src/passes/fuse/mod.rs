@@ -2,7 +2,7 @@
 //!
 //! Each looks from the operator that ends or centres it along the data flow, and fires only where shapes and constants prove
 //! what it needs. [`flow`] asks the small questions that several share; [`layout`] says what transposes and reshapes do to
-//! axes.
+//! axes; [`size`] makes inputs of dimensions.
 
 pub(super) mod activations;
 pub(super) mod attention;
