@@ -102,6 +102,7 @@ corpus: $(SUITE)/.created $(EXPORT)/.created ## real exports and the official su
 	$(EXPORT)/bin/python tests/generate/onnx_exports.py $(CORPUS)
 	$(PY) tests/exports/suite.py $(SUITE)
 	$(EXPORT)/bin/python tests/exports/compare.py $(CORPUS) --modelium $(VENV)/bin/modelium
+	$(PY) tests/exports/large.py $(BUILD)/large --modelium $(VENV)/bin/modelium
 
 bench: $(VENV)/.test $(PEERS)/.created $(EXPORT)/.created ## the figures of the README, beside the peers, in one run
 	cargo build --release --locked --quiet -p modelium-benches

@@ -33,6 +33,7 @@ struct Source {
 type Stamp = (u64, u64, u64, i128);
 
 #[cfg(unix)]
+#[expect(clippy::unnecessary_wraps, reason = "other systems have none")]
 fn stamp(metadata: &Metadata) -> Option<Stamp> {
     use std::os::unix::fs::MetadataExt;
     let changed = i128::from(metadata.mtime()) * 1_000_000_000 + i128::from(metadata.mtime_nsec());
@@ -124,11 +125,20 @@ impl Blob {
     /// Reading a header here and there maps the pages around it too. A reader that is done with the structure calls
     /// this, so that an open model weighs what its structure does.
     pub fn release(&self) {
+        self.release_part(&self.bytes);
+    }
+
+    /// Gives the pages of a part of this window back.
+    #[cfg_attr(
+        not(target_os = "linux"),
+        expect(clippy::unused_self, unused_variables, reason = "there is no such advice")
+    )]
+    fn release_part(&self, part: &[u8]) {
         #[cfg(target_os = "linux")]
         if self.path().is_some() {
             const PAGE: usize = 1 << 16; // a multiple of every page size in use
-            let start = (self.bytes.as_ptr() as usize).next_multiple_of(PAGE);
-            let end = (self.bytes.as_ptr() as usize).saturating_add(self.bytes.len()) / PAGE * PAGE;
+            let start = (part.as_ptr() as usize).next_multiple_of(PAGE);
+            let end = (part.as_ptr() as usize).saturating_add(part.len()) / PAGE * PAGE;
             if end > start {
                 // SAFETY: the range lies inside a private, read-only map of a file that this blob keeps alive; its
                 // pages were never written, so dropping them loses nothing.
@@ -138,6 +148,24 @@ impl Blob {
                 let _ = dropped; // it is advice
             }
         }
+    }
+
+    /// True if the other holds the same bytes. Of long windows no more than a part is in memory at a time.
+    #[must_use]
+    pub fn holds_same(&self, other: &Self) -> bool {
+        const PART: usize = 1 << 23;
+        if self.bytes.len() != other.bytes.len() {
+            return false;
+        }
+        if self.bytes.as_ptr() == other.bytes.as_ptr() {
+            return true;
+        }
+        self.bytes.chunks(PART).zip(other.bytes.chunks(PART)).all(|(mine, theirs)| {
+            let same = mine == theirs;
+            self.release_part(mine);
+            other.release_part(theirs);
+            same
+        })
     }
 
     /// The place of a byte of this window, for messages.
@@ -192,6 +220,7 @@ impl Reader {
     fn open(&mut self, blob: &Blob) -> Option<&File> {
         let known = self.open.as_ref().is_some_and(|(source, _)| Arc::ptr_eq(source, &blob.source));
         if !known {
+            #[expect(clippy::disallowed_methods, reason = "the file that is mapped already, to be read past the map")]
             let file = blob.path().and_then(|path| File::open(path).ok());
             let same = |file: &File| file.metadata().ok().and_then(|found| stamp(&found)) == blob.source.stamp;
             self.open = Some((Arc::clone(&blob.source), file.filter(same)));

@@ -81,7 +81,8 @@ impl CancelToken {
 /// How far a stage is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Progress<'a> {
-    /// The stage, a stable name: `open`, `analyze`, `digest`, `import`, `simplify`, `export`, `parity`, `run`, `package`, `deploy`.
+    /// The stage, a stable name: `open`, `analyze`, `digest`, `import`, `simplify`, `evaluate`, `export`, `parity`, `run`,
+    /// `package`, `deploy`.
     pub stage: &'a str,
     /// Units done: bytes, nodes or samples, as the stage counts.
     pub done: u64,

@@ -157,6 +157,11 @@ pub trait Classify: StdError + Send + Sync + 'static {
     fn location(&self) -> Location {
         Location::default()
     }
+
+    /// What else is known, a line each.
+    fn notes(&self) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// What went wrong, on one line; see the [module](self).
@@ -310,7 +315,7 @@ impl<E: Classify> From<E> for Error {
             kind: leaf.kind(),
             message: one_line(leaf.to_string()),
             location: leaf.location(),
-            notes: Vec::new(),
+            notes: leaf.notes().into_iter().map(one_line).collect(),
             source: Some(Box::new(leaf)),
         }))
     }

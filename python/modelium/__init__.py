@@ -13,32 +13,35 @@ Nothing here needs PyTorch, TensorFlow or Java. Models are mapped, never loaded 
 from __future__ import annotations
 
 from modelium import errors
-from modelium._graph import CheckReport, InferReport, LayerReport, Simplified
 from modelium._native import Tensor, __version__
-from modelium._pipeline import (
-    Deployment,
-    Execution,
-    Model,
-    ParityReport,
-    Pipeline,
-    Plan,
-    check,
-    compare,
-    compare_layers,
-    convert,
-    deploy,
-    formats,
-    health,
-    infer,
-    lint,
-    open,
-    scan,
-    scan_diff,
-    simplify,
-    upgrade,
-)
-from modelium._scan import ScanDiff, ScanReport
 from modelium.errors import ModeliumError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from modelium._compare import LayerReport, ParityReport
+    from modelium._deployment import Deployment
+    from modelium._execution import Execution
+    from modelium._functions import (
+        check,
+        compare,
+        compare_layers,
+        convert,
+        deploy,
+        formats,
+        health,
+        infer,
+        lint,
+        open,
+        scan,
+        scan_diff,
+        simplify,
+        upgrade,
+    )
+    from modelium._graph import CheckReport, InferReport, Simplified
+    from modelium._model import Model
+    from modelium._pipeline import Pipeline
+    from modelium._plan import Plan
+    from modelium._scan import ScanDiff, ScanReport
 
 __all__ = [
     "CheckReport",
@@ -72,3 +75,33 @@ __all__ = [
     "simplify",
     "upgrade",
 ]
+
+# Where the other names are; a module is read when the first of its names is used, so that a command starts at once.
+_HOMES = {
+    "CheckReport": "_graph",
+    "Deployment": "_deployment",
+    "Execution": "_execution",
+    "InferReport": "_graph",
+    "LayerReport": "_compare",
+    "Model": "_model",
+    "ParityReport": "_compare",
+    "Pipeline": "_pipeline",
+    "Plan": "_plan",
+    "ScanDiff": "_scan",
+    "ScanReport": "_scan",
+    "Simplified": "_graph",
+}
+
+if not TYPE_CHECKING:  # a checker sees the imports above, and no other names
+
+    def __getattr__(name: str) -> object:
+        if name not in __all__:
+            raise AttributeError(f"module 'modelium' has no attribute '{name}'")
+        import importlib
+
+        found: object = getattr(importlib.import_module(f"modelium.{_HOMES.get(name, '_functions')}"), name)
+        globals()[name] = found
+        return found
+
+    def __dir__() -> list[str]:
+        return [*globals(), *__all__]

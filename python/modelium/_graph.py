@@ -3,33 +3,29 @@
 from __future__ import annotations
 
 from modelium import _tables
+from modelium._report import Report, TableReport
 from modelium.errors import MalformedError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from collections.abc import Iterable
 
-    Document = dict[str, Any]
-else:
-    Document = dict
+    from modelium._types import Document, Row
 
 
-class Simplified:
+class Simplified(TableReport):
     """What simplification did: the model before and after, and every rewrite on the way."""
 
+    _header = ("operator", "before", "after")
+
     def __init__(self, path: str, document: Document) -> None:
+        super().__init__(document)
         self._path = path
-        self._document = document
 
     @property
     def path(self) -> str:
         """The file that was written."""
         return self._path
-
-    @property
-    def document(self) -> Document:
-        """All of it; ``schemas/simplified.json`` is its schema."""
-        return self._document
 
     @property
     def before(self) -> Document:
@@ -58,20 +54,16 @@ class Simplified:
             lines.append(f"{rewrite['pass']}{graph}: {went or 'nothing'}{f' → {came}' if came else ''}")
         return "\n".join(lines) or "nothing to simplify"
 
-    def __repr__(self) -> str:
-        return f"<modelium.Simplified: {self.before['nodes']} → {self.after['nodes']} nodes>"
+    def _sum(self) -> str:
+        return f"{self.before['nodes']} → {self.after['nodes']} nodes"
 
     def __str__(self) -> str:
         seconds = self._document["seconds"]
         total = sum(seconds.values())
         times = ", ".join(f"{name} {_time(value)}" for name, value in seconds.items())
-        table = _tables.text(("operator", "before", "after"), self._rows())
-        return f"{table}\n\n{_time(total)}: {times}; {len(self.rewrites)} rewrites → {self._path}"
+        return f"{super().__str__()}\n\n{_time(total)}: {times}; {len(self.rewrites)} rewrites → {self._path}"
 
-    def _repr_html_(self) -> str:
-        return _tables.html(repr(self)[1:-1], ("operator", "before", "after"), self._rows())
-
-    def _rows(self) -> list[tuple[str, object, object]]:
+    def _rows(self) -> Iterable[Row]:
         before, after = self.before["operators"], self.after["operators"]
         rows: list[tuple[str, object, object]] = [
             (operator, before.get(operator), after.get(operator)) for operator in sorted({*before, *after})
@@ -81,17 +73,12 @@ class Simplified:
         return rows
 
 
-class CheckReport:
+class CheckReport(Report):
     """Whether a model is valid, and if not, why."""
 
     def __init__(self, path: str, document: Document) -> None:
+        super().__init__(document)
         self._path = path
-        self._document = document
-
-    @property
-    def document(self) -> Document:
-        """All of it; ``schemas/check_report.json`` is its schema."""
-        return self._document
 
     @property
     def valid(self) -> bool:
@@ -119,26 +106,20 @@ class CheckReport:
     def __bool__(self) -> bool:
         return self.valid
 
-    def __repr__(self) -> str:
-        return f"<modelium.CheckReport: {'valid' if self.valid else 'invalid'}>"
+    def _sum(self) -> str:
+        return "valid" if self.valid else "invalid"
 
     def __str__(self) -> str:
         size = self._document["size"]
         opsets = ", ".join(f"{domain} {version}" for domain, version in self._document["opsets"].items())
         head = f"{self._path}: {size['nodes']} nodes, {opsets or 'no operator sets'}"
-        return f"{head}: valid" if self.valid else f"{head}: invalid\n  {self._reason()}"
+        return f"{head}: {self._sum()}" if self.valid else f"{head}: {self._sum()}\n  {self._reason()}"
 
 
-class InferReport:
+class InferReport(TableReport):
     """The types of all values between."""
 
-    def __init__(self, document: Document) -> None:
-        self._document = document
-
-    @property
-    def document(self) -> Document:
-        """All of it; ``schemas/infer_report.json`` is its schema."""
-        return self._document
+    _header = ("value", "operator", "type")
 
     @property
     def types(self) -> dict[str, str]:
@@ -151,66 +132,18 @@ class InferReport:
         faults: list[str] = self._document["faults"]
         return faults
 
-    def __repr__(self) -> str:
-        return f"<modelium.InferReport: {self._sum()}>"
-
     def __str__(self) -> str:
-        table = _tables.text(("value", "operator", "type"), self._rows())
-        return "\n".join([table, "", self._sum(), *[f"  {fault}" for fault in self.faults]])
+        return "\n".join([super().__str__(), "", self._sum(), *[f"  {fault}" for fault in self.faults]])
 
-    def _repr_html_(self) -> str:
-        return _tables.html(self._sum(), ("value", "operator", "type"), self._rows())
+    def _title(self) -> str:
+        return self._sum()
 
-    def _rows(self) -> list[tuple[str, str, str]]:
+    def _rows(self) -> Iterable[Row]:
         return [(value["name"], value["op"], value["type"]) for value in self._document["values"]]
 
     def _sum(self) -> str:
         known, count = self._document["known"], len(self._document["values"])
         return f"the shapes of {known} of {count} values are known, {len(self.faults)} faults"
-
-
-class LayerReport:
-    """Which outputs of two models differ, and the first node that does."""
-
-    def __init__(self, document: Document, text: str) -> None:
-        self._document = document
-        self._text = text
-
-    @property
-    def document(self) -> Document:
-        """All of it; ``schemas/layer_report.json`` is its schema."""
-        return self._document
-
-    @property
-    def passed(self) -> bool:
-        """Every output lies within the tolerance."""
-        passed: bool = self._document["passed"]
-        return passed
-
-    @property
-    def first(self) -> Document | None:
-        """The first node that differs, with what it reads; ``None`` where all outputs are equal."""
-        first: Document | None = self._document.get("first")
-        return first
-
-    def __bool__(self) -> bool:
-        return self.passed
-
-    def __repr__(self) -> str:
-        node = (self.first or {}).get("node", {})
-        where = f": first at {node.get('name') or node.get('op')}" if node else ""
-        return f"<modelium.LayerReport: {'equal' if self.passed else 'different'}{where}>"
-
-    def __str__(self) -> str:
-        return self._text
-
-    def _repr_html_(self) -> str:
-        header = ("output", "max absolute", "max relative", "within tolerance")
-        rows = [
-            (output["name"], output.get("max_absolute"), output.get("max_relative"), output["passed"])
-            for output in self._document["outputs"]
-        ]
-        return _tables.html(repr(self)[1:-1], header, rows)
 
 
 def _some(names: list[str], most: int = 6) -> str:

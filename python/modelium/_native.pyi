@@ -1,11 +1,11 @@
-"""The native library: documents in, documents out. ``_pipeline`` gives them their faces."""
+"""The native library: documents in, documents out. The modules beside it give them their faces."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, final
 
 from typing_extensions import Buffer
 
-from modelium._progress import Callback
+from modelium._types import Callback
 
 __all__ = ["Engine", "Opened", "Tensor", "__version__"]
 

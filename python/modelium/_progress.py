@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import TracebackType
     from typing import TextIO
 
-#: Called with the stage, the units done and the units in all (0 when unknown).
-Callback = Callable[[str, int, int], object]
+    from modelium._types import Callback, Progress
 
 
 class Listener:
@@ -55,3 +53,8 @@ class Bar:
             self._stream.write("\r" + " " * self._width + "\r")
             self._stream.flush()
             self._width = 0
+
+
+def listener(progress: Progress) -> Bar | Listener:
+    """Who hears of one call's progress."""
+    return Bar() if progress is True else Listener(progress or None)

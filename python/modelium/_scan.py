@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from modelium import _tables
+from modelium._report import TableReport
 from modelium.errors import UnsafeContentError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from collections.abc import Iterable
 
     from modelium._pipeline import Pipeline
-
-    Document = dict[str, Any]
-else:
-    Document = dict
+    from modelium._types import Document, Row
 
 _GRAVEST_FIRST = {"danger": 0, "suspicious": 1, "error": 2, "warning": 3, "note": 4}
 
 
-class ScanReport:
+class ScanReport(TableReport):
     """The verdict on each file, with the findings that led there.
 
     ``clean``: every byte that a loader would interpret was understood, and nothing in it acts. ``suspicious``: a
@@ -26,15 +24,12 @@ class ScanReport:
     ``undetermined``: some of it was not understood; never to be taken for clean.
     """
 
+    _header = ("verdict", "path", "format", "size")
+
     def __init__(self, pipeline: Pipeline, paths: list[str], document: Document) -> None:
+        super().__init__(document)
         self._pipeline = pipeline
         self._paths = paths
-        self._document = document
-
-    @property
-    def document(self) -> Document:
-        """The whole report; ``schemas/scan_report.json`` is its schema."""
-        return self._document
 
     @property
     def verdict(self) -> str:
@@ -84,40 +79,39 @@ class ScanReport:
     def __bool__(self) -> bool:
         return self.verdict == "clean"
 
-    def __repr__(self) -> str:
-        return f"<modelium.ScanReport: {self.verdict}, {self.summary['files']} files>"
-
     def __str__(self) -> str:
-        rows = [
-            (file["verdict"], file["path"], ", ".join(file.get("formats", [])) or None, _tables.size(file["bytes"]))
-            for file in self.files
-        ]
-        lines = [_tables.text(("verdict", "path", "format", "size"), rows), ""] if rows else []
-        for row in self._rows():
+        lines = [super().__str__(), ""] if self.files else []
+        for row in self._found():
             place = f"  ({row[2]})" if row[2] else ""
             lines.append(f"{row[0]}: {row[1]}{place}")
             lines += [f"    {line}" for line in row[3:] if line]
         if lines and lines[-1]:
             lines.append("")
-        return "\n".join([*lines, self._sum()])
+        return "\n".join([*lines, self._title()])
 
     def _repr_html_(self) -> str:
-        files = [
-            (file["verdict"], file["path"], ", ".join(file.get("formats", [])) or None, _tables.size(file["bytes"]))
-            for file in self.files
-        ]
-        table = _tables.html(self._sum(), ("verdict", "path", "format", "size"), files)
-        rows = [row[:4] for row in self._rows()]
-        return table + (_tables.html("findings", ("severity", "finding", "where", "evidence"), rows) if rows else "")
+        rows = [row[:4] for row in self._found()]
+        found = _tables.html("findings", ("severity", "finding", "where", "evidence"), rows) if rows else ""
+        return super()._repr_html_() + found
 
     def _sum(self) -> str:
+        return f"{self.verdict}, {self.summary['files']} files"
+
+    def _title(self) -> str:
         found = self.summary
         kinds = ("malicious", "suspicious", "undetermined", "clean")
         counts = ", ".join(f"{found[kind]} {kind}" for kind in kinds if found[kind]) or "nothing to scan"
         gaps = f"; {_tables.size(found['gap_bytes'])} not understood" if found["gap_bytes"] else ""
         return f"{found['files']} files, {_tables.size(found['bytes'])}: {counts}{gaps}"
 
-    def _rows(self) -> list[tuple[str, str, str, str | None, str | None]]:
+    def _rows(self) -> Iterable[Row]:
+        return [
+            (file["verdict"], file["path"], ", ".join(file.get("formats", [])) or None, _tables.size(file["bytes"]))
+            for file in self.files
+        ]
+
+    def _found(self) -> list[tuple[str, str, str, str | None, str | None]]:
+        """Findings, gaps and what was accepted: what it is, the message, the place, the evidence, the remedy."""
         rows: list[tuple[str, str, str, str | None, str | None]] = []
         for finding in self.findings:
             message = f"{finding['message']} [{finding['code']}]"
@@ -134,16 +128,10 @@ class ScanReport:
         return rows
 
 
-class ScanDiff:
+class ScanDiff(TableReport):
     """What a new version of a model does that the old one did not."""
 
-    def __init__(self, document: Document) -> None:
-        self._document = document
-
-    @property
-    def document(self) -> Document:
-        """The whole comparison; ``schemas/scan_diff.json`` is its schema."""
-        return self._document
+    _header = ("", "file", "what")
 
     @property
     def does_more(self) -> bool:
@@ -151,18 +139,14 @@ class ScanDiff:
         more: bool = self._document["does_more"]
         return more
 
-    def __repr__(self) -> str:
-        return f"<modelium.ScanDiff: {'does more' if self.does_more else 'does no more'}>"
-
     def __str__(self) -> str:
-        verdicts = f"{self._document['before']} → {self._document['after']}"
-        rows = self._rows()
-        return _tables.text(("", "file", "what"), rows) + f"\n\n{verdicts}" if rows else f"no difference; {verdicts}"
+        return f"{super().__str__()}\n\n{self._title()}" if self._rows() else f"no difference; {self._title()}"
 
-    def _repr_html_(self) -> str:
-        return _tables.html(
-            f"{self._document['before']} → {self._document['after']}", ("", "file", "what"), self._rows()
-        )
+    def _sum(self) -> str:
+        return "does more" if self.does_more else "does no more"
+
+    def _title(self) -> str:
+        return f"{self._document['before']} → {self._document['after']}"
 
     def _rows(self) -> list[tuple[str, str, str]]:
         rows: list[tuple[str, str, str]] = []

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
-Row = Sequence[object]
+    from modelium._types import Row
 
 
 def text(header: Sequence[str], rows: Iterable[Row]) -> str:

@@ -1,17 +1,23 @@
-"""Writes build/infer: models of one operator of ONNX Runtime each, and what types their outputs have in two runs.
+"""Writes tests/corpus/infer/contrib: models of one operator of ONNX Runtime each, and the types of their values in two runs.
 
-    python infer_contrib.py      with build/venv-export
+    python infer_contrib.py            writes the folder
+    python infer_contrib.py --check    writes nothing; exits 1 if a committed file differs
 
-As infer_truth.py writes of exports; the models lie in build/infer/models.
+`runs.json` holds, for each model and each of two sets of sizes, `inputs` and `values`: {name: [dtype, dims]}, as ONNX
+Runtime has them. Read by modelium-core/tests/it/infer_exports.rs.
 """
 
 import json
 
 import numpy
 import onnx
-from infer_truth import OUT, run
+import onnxruntime
 from onnx import helper, numpy_helper
 
+from output import deliver
+
+FILES = {}
+RUNS = {}
 RANDOM = numpy.random.default_rng(0)
 B, S, P = (1, 2), (3, 5), (4, 6)  # batch, sequence and past of the two runs
 
@@ -37,6 +43,20 @@ def feed(name, dims, make):
     return name, dims, [make(0), make(1)]
 
 
+def run(model, inputs):
+    """Every tensor of the main graph, by name."""
+    options = onnxruntime.SessionOptions()
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    options.log_severity_level = 4
+    session = onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
+    names = [output.name for output in session.get_outputs()]
+    return described(dict(zip(names, session.run(names, inputs), strict=True)))
+
+
+def described(arrays):
+    return {name: [array.dtype.name, list(array.shape)] for name, array in arrays.items()}
+
+
 def case(name, op, inputs, outputs, *, domain="com.microsoft", constants=None, **attributes):
     """A model of one node. An input is a feed, the name of a constant, or None where it is left out."""
     feeds = {item[0]: item for item in inputs if isinstance(item, tuple)}
@@ -55,21 +75,13 @@ def case(name, op, inputs, outputs, *, domain="com.microsoft", constants=None, *
     opsets = [helper.make_opsetid("", 17), helper.make_opsetid("com.microsoft", 1)]
     model = helper.make_model(graph, opset_imports=opsets, ir_version=10)
     sets = [{port: arrays[index] for port, _, arrays in feeds.values()} for index in (0, 1)]
-    runs = [
-        {
-            "inputs": {port: [array.dtype.name, list(array.shape)] for port, array in arrays.items()},
-            "values": run(model, arrays),
-        }
-        for arrays in sets
-    ]
-    (OUT / "models").mkdir(parents=True, exist_ok=True)
-    onnx.save(model, OUT / "models" / f"{name}.onnx")
-    (OUT / f"{name}.json").write_text(json.dumps({"nodes": 1, "runs": runs, "onnx": None, "ort": None, "times": {}}))
+    FILES[f"{name}.onnx"] = model.SerializeToString(deterministic=True)
+    RUNS[name] = [{"inputs": described(arrays), "values": run(model, arrays)} for arrays in sets]
 
 
 x24 = feed("x", ["b", "s", 24], lambda i: floats(B[i], S[i], 24))
 case(
-    "contrib_fmm",
+    "fmm",
     "FusedMatMul",
     [
         feed("a", ["b", "s", 4], lambda i: floats(B[i], S[i], 4)),
@@ -79,7 +91,7 @@ case(
     transB=1,
 )
 case(
-    "contrib_fmm_tb",
+    "fmm_tb",
     "FusedMatMul",
     [
         feed("a", ["s", "b", 4], lambda i: floats(S[i], B[i], 4)),
@@ -89,7 +101,7 @@ case(
     transBatchA=1,
 )
 case(
-    "contrib_fmm_tba",
+    "fmm_tba",
     "FusedMatMul",
     [
         feed("a", [4, "b", "s"], lambda i: floats(4, B[i], S[i])),
@@ -100,7 +112,7 @@ case(
     transA=1,
 )
 case(
-    "contrib_att",
+    "att",
     "Attention",
     [x24, "w", "bias"],
     ["y"],
@@ -108,7 +120,7 @@ case(
     num_heads=4,
 )
 case(
-    "contrib_att_past",
+    "att_past",
     "Attention",
     [x24, "w", "bias", None, feed("p", [2, "b", 4, "past", 6], lambda i: floats(2, B[i], 4, P[i], 6))],
     ["y", "present"],
@@ -116,7 +128,7 @@ case(
     num_heads=4,
 )
 case(
-    "contrib_mha",
+    "mha",
     "MultiHeadAttention",
     [
         feed("q", ["b", "s", 64], lambda i: floats(B[i], S[i], 64)),
@@ -127,7 +139,7 @@ case(
     num_heads=4,
 )
 case(
-    "contrib_mha_past",
+    "mha_past",
     "MultiHeadAttention",
     [
         feed("q", ["b", "s", 64], lambda i: floats(B[i], S[i], 64)),
@@ -143,7 +155,7 @@ case(
     num_heads=4,
 )
 case(
-    "contrib_gqa",
+    "gqa",
     "GroupQueryAttention",
     [
         feed("q", ["b", "s", 64], lambda i: floats(B[i], 1, 64)),
@@ -160,18 +172,18 @@ case(
     kv_num_heads=2,
 )
 case(
-    "contrib_sln",
+    "sln",
     "SkipLayerNormalization",
     [x24, x24, "g", "be"],
     ["y", "", "", "s"],
     constants={"g": floats(24), "be": floats(24)},
 )
 case(
-    "contrib_ssln", "SkipSimplifiedLayerNormalization", [x24, x24, "g"], ["y", "", "", "s"], constants={"g": floats(24)}
+    "ssln", "SkipSimplifiedLayerNormalization", [x24, x24, "g"], ["y", "", "", "s"], constants={"g": floats(24)}
 )
-case("contrib_sl", "SimplifiedLayerNormalization", [x24, "g"], ["y"], domain="", constants={"g": floats(24)})
+case("sl", "SimplifiedLayerNormalization", [x24, "g"], ["y"], domain="", constants={"g": floats(24)})
 case(
-    "contrib_eln",
+    "eln",
     "EmbedLayerNormalization",
     [
         feed("i", ["b", "s"], lambda i: numpy.zeros((B[i], S[i]), numpy.int32)),
@@ -186,17 +198,17 @@ case(
     constants={"we": floats(10, 8), "pe": floats(16, 8), "se": floats(2, 8), "g": floats(8), "be": floats(8)},
 )
 for name in ("FastGelu", "Gelu", "QuickGelu"):
-    case(f"contrib_{name.lower()}", name, [x24], ["y"])
-case("contrib_biasgelu", "BiasGelu", [x24, "g"], ["y"], constants={"g": floats(24)})
+    case(f"{name.lower()}", name, [x24], ["y"])
+case("biasgelu", "BiasGelu", [x24, "g"], ["y"], constants={"g": floats(24)})
 case(
-    "contrib_dqmm",
+    "dqmm",
     "DynamicQuantizeMatMul",
     [x24, "w", "ws"],
     ["y"],
     constants={"w": numpy.ones((24, 7), numpy.int8), "ws": numpy.array([0.1], numpy.float32)},
 )
 case(
-    "contrib_mmif",
+    "mmif",
     "MatMulIntegerToFloat",
     [feed("x", ["b", "s", 24], lambda i: numpy.ones((B[i], S[i], 24), numpy.uint8)), "w", "as", "bs"],
     ["y"],
@@ -207,7 +219,7 @@ case(
     },
 )
 case(
-    "contrib_nbits",
+    "nbits",
     "MatMulNBits",
     [feed("x", ["b", "s", 32], lambda i: floats(B[i], S[i], 32)), "w", "sc"],
     ["y"],
@@ -220,7 +232,7 @@ case(
 scale = numpy.array(0.1, numpy.float32)
 zero = numpy.array(0, numpy.uint8)
 case(
-    "contrib_qconcat",
+    "qconcat",
     "QLinearConcat",
     [
         "sc",
@@ -237,7 +249,7 @@ case(
     axis=1,
 )
 case(
-    "contrib_qadd",
+    "qadd",
     "QLinearAdd",
     [
         feed("a", ["b", "s", 4], lambda i: bytes_(B[i], S[i], 4)),
@@ -254,7 +266,7 @@ case(
 )
 img = feed("x", ["b", 8, "h", "w"], lambda i: bytes_(B[i], 8, 9 + i, 12 + i))
 case(
-    "contrib_qavg",
+    "qavg",
     "QLinearAveragePool",
     [img, "sc", "zp", "sc", "zp"],
     ["y"],
@@ -265,7 +277,7 @@ case(
 )
 imgl = feed("x", ["b", "h", "w", 8], lambda i: bytes_(B[i], 9 + i, 12 + i, 8))
 case(
-    "contrib_qavg_last",
+    "qavg_last",
     "QLinearAveragePool",
     [imgl, "sc", "zp", "sc", "zp"],
     ["y"],
@@ -275,7 +287,7 @@ case(
     channels_last=1,
 )
 case(
-    "contrib_qgap",
+    "qgap",
     "QLinearGlobalAveragePool",
     [imgl, "sc", "zp", "sc", "zp"],
     ["y"],
@@ -283,7 +295,7 @@ case(
     channels_last=1,
 )
 case(
-    "contrib_qwhere",
+    "qwhere",
     "QLinearWhere",
     [
         feed("c", ["s", 4], lambda i: numpy.ones((S[i], 4), bool)),
@@ -299,10 +311,10 @@ case(
     ["y"],
     constants={"sc": scale, "zp": zero},
 )
-case("contrib_qsig", "QLinearSigmoid", [img, "sc", "zp", "sc", "zp"], ["y"], constants={"sc": scale, "zp": zero})
-case("contrib_nhwcmax", "NhwcMaxPool", [imgl], ["y"], kernel_shape=[3, 3], strides=[2, 2])
+case("qsig", "QLinearSigmoid", [img, "sc", "zp", "sc", "zp"], ["y"], constants={"sc": scale, "zp": zero})
+case("nhwcmax", "NhwcMaxPool", [imgl], ["y"], kernel_shape=[3, 3], strides=[2, 2])
 case(
-    "contrib_fusedconv",
+    "fusedconv",
     "FusedConv",
     [feed("x", ["b", 3, "h", "w"], lambda i: floats(B[i], 3, 9 + i, 12 + i)), "w"],
     ["y"],
@@ -311,7 +323,7 @@ case(
     strides=[2, 2],
 )
 case(
-    "contrib_fgemm",
+    "fgemm",
     "FusedGemm",
     [feed("x", ["b", 4], lambda i: floats(B[i], 4)), "w", "bb"],
     ["y"],
@@ -319,36 +331,36 @@ case(
     activation="Relu",
 )
 case(
-    "contrib_cdist",
+    "cdist",
     "CDist",
     [feed("a", ["n", 4], lambda i: floats(S[i], 4)), feed("c", ["m", 4], lambda i: floats(P[i], 4))],
     ["y"],
     metric="euclidean",
 )
 case(
-    "contrib_unique",
+    "unique",
     "Unique",
     [feed("a", ["n"], lambda i: numpy.array([1, 1, 2][: 2 + i], numpy.float32))],
     ["v", "i", "c"],
 )
-case("contrib_expand", "ExpandDims", [x24, "ax"], ["y"], constants={"ax": numpy.array(1, numpy.int32)})
+case("expand", "ExpandDims", [x24, "ax"], ["y"], constants={"ax": numpy.array(1, numpy.int32)})
 case(
-    "contrib_pad",
+    "pad",
     "Pad",
     [x24, "pads", "v"],
     ["y"],
     constants={"pads": numpy.array([0, 1, 0, 0, 2, 0], numpy.int64), "v": numpy.array(0, numpy.float32)},
 )
 case(
-    "contrib_range",
+    "range",
     "Range",
     ["a", "l", "d"],
     ["y"],
     constants={"a": numpy.array(0, numpy.int64), "l": numpy.array(9, numpy.int64), "d": numpy.array(2, numpy.int64)},
 )
-case("contrib_gathernd", "GatherND", [x24, "ix"], ["y"], constants={"ix": numpy.zeros((7, 1), numpy.int64)})
+case("gathernd", "GatherND", [x24, "ix"], ["y"], constants={"ix": numpy.zeros((7, 1), numpy.int64)})
 case(
-    "contrib_qatt",
+    "qatt",
     "QAttention",
     [feed("x", ["b", "s", 24], lambda i: bytes_(B[i], S[i], 24)), "w", "bias", "is", "ws"],
     ["y"],
@@ -361,7 +373,7 @@ case(
     num_heads=4,
 )
 case(
-    "contrib_rot",
+    "rot",
     "RotaryEmbedding",
     [
         feed("x", ["b", "s", 64], lambda i: floats(B[i], S[i], 64)),
@@ -374,7 +386,7 @@ case(
     num_heads=2,
 )
 case(
-    "contrib_gbq",
+    "gbq",
     "GatherBlockQuantized",
     ["d", feed("i", ["b", "s"], lambda i: numpy.zeros((B[i], S[i]), numpy.int64)), "sc2"],
     ["y"],
@@ -385,7 +397,7 @@ case(
     bits=4,
 )
 case(
-    "contrib_dqlstm",
+    "dqlstm",
     "DynamicQuantizeLSTM",
     [
         feed("x", ["s", "b", 4], lambda i: floats(S[i], B[i], 4)),
@@ -413,7 +425,7 @@ case(
     hidden_size=8,
 )
 case(
-    "contrib_crop",
+    "crop",
     "CropAndResize",
     [
         feed("x", ["b", 3, "h", "w"], lambda i: floats(B[i], 3, 9, 9)),
@@ -424,3 +436,7 @@ case(
     ["y"],
     constants={"cs": numpy.array([4, 5], numpy.int32)},
 )
+
+lines = [f"{json.dumps(name)}: {json.dumps(runs)}" for name, runs in sorted(RUNS.items())]
+FILES["runs.json"] = ("{\n" + ",\n".join(lines) + "\n}\n").encode()
+deliver(__doc__, "tests/corpus/infer/contrib", FILES)

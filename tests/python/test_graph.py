@@ -206,6 +206,18 @@ def test_another_opset_computes_the_same(opset: int, tmp_path: Path) -> None:
     assert_close(outputs(out, case, 0), outputs(BERT, case, 0))
 
 
+def test_what_cannot_be_expressed_is_listed_node_by_node(tmp_path: Path) -> None:
+    model, out = EXPORTS / "t5-decoder-tiny.legacy" / "model.onnx", tmp_path / "other.onnx"
+    with pytest.raises(ml.errors.UnsupportedError, match="2 of .* nodes cannot be expressed in opset 11") as caught:
+        ml.upgrade(model, out, opset=11)
+    assert len(caught.value.notes) == 2
+    assert all("'Min' of opset 12" in note for note in caught.value.notes)
+    shown = run("upgrade", model, out, "--opset", "11")
+    assert shown.returncode == 1
+    assert all(note in shown.stderr for note in caught.value.notes)
+    assert not out.exists()
+
+
 def test_the_first_node_at_which_models_part_is_found(tmp_path: Path) -> None:
     model = onnx.load(BERT)
     weights = [tensor for tensor in model.graph.initializer if len(tensor.dims) == 2 and tensor.data_type == 1]

@@ -1,8 +1,12 @@
 """The package itself: typed stubs that are true, a light import, nothing imported that was not asked for."""
 
+import ast
+import importlib
 import subprocess
 import sys
 from pathlib import Path
+
+import modelium as ml
 
 
 def test_the_stubs_are_those_of_the_native_library() -> None:
@@ -17,6 +21,24 @@ def test_importing_it_imports_no_framework() -> None:
     code = "import sys, modelium; print('\\n'.join(sys.modules))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert not {"numpy", "onnx", "onnxruntime", "torch", "tensorflow"} & set(loaded)
+
+
+def test_every_public_name_is_where_a_type_checker_finds_it() -> None:
+    source = Path(ml.__file__).read_text(encoding="utf-8")
+    imports = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ImportFrom) and node.module]
+    homes = {alias.name: node.module for node in imports for alias in node.names if node.module != "__future__"}
+    assert sorted(homes) == sorted(ml.__all__)
+    for name, home in homes.items():
+        module = ml if home == "modelium" else importlib.import_module(str(home))
+        assert getattr(ml, name) is getattr(module, name)
+        assert name in dir(ml)
+    assert not hasattr(ml, "magic")
+
+
+def test_importing_it_loads_no_face_that_is_not_used() -> None:
+    code = "import sys, modelium; print('\\n'.join(name for name in sys.modules if name.startswith('modelium.')))"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert sorted(loaded) == ["modelium._native", "modelium.errors"]
 
 
 def test_the_wheel_is_small() -> None:

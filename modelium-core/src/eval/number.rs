@@ -176,6 +176,30 @@ pub(super) fn narrow<T: Real>(dtype: DType, items: Vec<T>) -> Option<Buffer> {
     })
 }
 
+/// The same, with integers rounded to the nearest, ties to even.
+pub(super) fn rounded(dtype: DType, mut items: Vec<f64>) -> Option<Buffer> {
+    use DType as D;
+    let whole = matches!(
+        dtype,
+        D::Int2
+            | D::Int4
+            | D::Int8
+            | D::Int16
+            | D::Int32
+            | D::Int64
+            | D::Uint2
+            | D::Uint4
+            | D::Uint8
+            | D::Uint16
+            | D::Uint32
+            | D::Uint64
+    );
+    if whole {
+        items.iter_mut().for_each(|item| *item = item.round_ties_even());
+    }
+    narrow(dtype, items)
+}
+
 /// An integer type, with arithmetic that wraps.
 pub(super) trait Integer: Element + Copy + Ord + Default {
     const BITS: u32;

@@ -52,6 +52,9 @@ pub use convert::{convert_domain, convert_opset};
 /// The oldest version of the standard operators that conversion reads or writes.
 pub const OLDEST_OPSET: u64 = 7;
 
+/// The most obstacles that an error lists.
+const MOST_NOTES: usize = 50;
+
 /// What a conversion did.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 pub struct OpsetReport {
@@ -77,7 +80,8 @@ pub struct Changed {
 }
 
 /// A node that has no equivalent in the version that is wanted.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{node}: '{op}' of opset {since}: {reason}")]
 pub struct Obstacle {
     /// The node, as messages call it.
     pub node: String,
@@ -125,6 +129,16 @@ impl Classify for OpsetError {
             }
             _ => crate::error::Location::default(),
         }
+    }
+
+    /// The obstacles, up to a cap, and how many there are beyond it.
+    fn notes(&self) -> Vec<String> {
+        let Self::Inexpressible { obstacles, .. } = self else { return Vec::new() };
+        let mut notes: Vec<String> = obstacles.iter().take(MOST_NOTES).map(ToString::to_string).collect();
+        if let Some(more @ 1..) = obstacles.len().checked_sub(MOST_NOTES) {
+            notes.push(format!("and {more} more"));
+        }
+        notes
     }
 }
 

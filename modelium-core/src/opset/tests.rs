@@ -129,7 +129,25 @@ fn what_cannot_be_expressed_is_listed_whole_and_the_model_stays() {
         error.to_string(),
         "3 of 4 nodes cannot be expressed in opset 8; first: 'Round' of opset 11: nothing rounds to the nearest (Round → 'a')"
     );
+    let notes = [
+        "Round → 'a': 'Round' of opset 11: nothing rounds to the nearest",
+        "IsNaN → 'b': 'IsNaN' of opset 9: what is no number cannot be told",
+        "Erf → 'y': 'Erf' of opset 9: there is no error function",
+    ];
+    assert_eq!(error.notes(), notes);
     assert_eq!(model, before);
+}
+
+#[test]
+fn a_long_list_of_obstacles_ends_with_how_many_there_are_beyond() {
+    let mut lines = vec!["v0: float32[4]".to_owned()];
+    lines.extend((0..60).map(|at| format!("v{} = Round(v{at})", at + 1)));
+    lines.push("-> v60: float32[4]".to_owned());
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    let error = convert_opset(&mut sketch::model(21, &lines), 8, &Context::new()).unwrap_err();
+    assert_eq!(error.notes().len(), 51);
+    assert_eq!(error.notes()[49], "Round → 'v50': 'Round' of opset 11: nothing rounds to the nearest");
+    assert_eq!(error.notes()[50], "and 10 more");
 }
 
 #[test]

@@ -102,12 +102,20 @@ pub(super) fn uniform_of(tensor: &Tensor) -> Option<f64> {
 /// A patch that puts a constant in the place of a node's only output: an initializer, or a `Constant` where there are
 /// none.
 pub(super) fn instead(view: &View<'_>, node: NodeId, value: ValueId, tensor: Tensor) -> Patch {
+    all_instead(view, node, vec![(value, tensor)])
+}
+
+/// The same for all outputs of a node that somebody reads.
+pub(super) fn all_instead(view: &View<'_>, node: NodeId, constants: Vec<(ValueId, Tensor)>) -> Patch {
     let mut patch = Patch::remove([node]);
-    if view.site.has_initializers() {
-        let name = Some(view.value(value).name.clone());
-        return patch.constant(value, Tensor { name, ..tensor });
+    for (value, tensor) in constants {
+        if view.site.has_initializers() {
+            let name = Some(view.value(value).name.clone());
+            patch = patch.constant(value, Tensor { name, ..tensor });
+        } else {
+            let attribute = Attribute::new("value", AttributeValue::Tensor(Box::new(tensor)));
+            patch.node_giving(OpType::Constant, [], vec![attribute], [Some(value)]);
+        }
     }
-    let attribute = Attribute::new("value", AttributeValue::Tensor(Box::new(tensor)));
-    patch.node_giving(OpType::Constant, [], vec![attribute], [Some(value)]);
     patch
 }

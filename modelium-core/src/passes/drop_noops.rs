@@ -133,3 +133,143 @@ fn resizes_by_one(view: &View<'_>, node: &Node, input: ValueId, output: ValueId)
         stretch && node.input(3).is_some() && same_shape(view, input, output)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::passes::proof::{becomes, becomes_at, stays, stays_at};
+
+    /// Asserts that a call which gives `a` of `x` goes, with the constants that it alone reads.
+    #[track_caller]
+    fn goes(input: &str, constants: &[&str], call: &str) {
+        let call = format!("a = {call}");
+        let lines = [&[input][..], constants, &[&call, "y = Relu(a)", "-> y"]].concat();
+        becomes(DropNoops, &lines, &["y = Relu(x)"]);
+    }
+
+    /// Asserts that it does not.
+    #[track_caller]
+    fn remains(input: &str, constants: &[&str], call: &str) {
+        let call = format!("a = {call}");
+        stays(DropNoops, &[&[input][..], constants, &[&call, "y = Identity(a)", "-> y"]].concat());
+    }
+
+    #[test]
+    fn a_cast_to_the_same_type_goes() {
+        goes("x: float32[n]", &[], "Cast(x) to=1");
+        goes("x: float32[n]", &["k = float32 [2]"], "CastLike(x, k)");
+        remains("x: float32[n]", &[], "Cast(x) to=7");
+        remains("x: float32[n]", &["k = int64 [2]"], "CastLike(x, k)");
+    }
+
+    #[test]
+    fn a_view_of_the_same_shape_goes() {
+        goes("x: float32[n, 4]", &["k = int64 [-1, 4]"], "Reshape(x, k)");
+        goes("x: float32[n, 4]", &[], "Flatten(x) axis=1");
+        goes("x: float32[n, 4]", &["k = int64 [1, 4]"], "Expand(x, k)");
+        goes("x: float32[n, 4]", &["k = int64 [1, 1]"], "Tile(x, k)");
+        remains("x: float32[n, m]", &["k = int64 [-1, 4]"], "Reshape(x, k)");
+        remains("x: float32[n, 4, 2]", &[], "Flatten(x) axis=1");
+        remains("x: float32[n, 1]", &["k = int64 [1, 4]"], "Expand(x, k)");
+        remains("x: float32[n, 4]", &["k = int64 [1, 2]"], "Tile(x, k)");
+    }
+
+    #[test]
+    fn a_transposition_goes_by_its_order_and_not_by_its_shape() {
+        goes("x: float32[n, m]", &[], "Transpose(x) perm=[0, 1]");
+        remains("x: float32[n, n]", &[], "Transpose(x) perm=[1, 0]");
+        remains("x: float32[n, n]", &[], "Transpose(x)");
+    }
+
+    #[test]
+    fn a_slice_of_all_goes_unless_it_turns_round() {
+        let all = ["s = int64 [0]", "e = int64 [9223372036854775807]", "l = int64 [1]"];
+        goes("x: float32[n, 4]", &all, "Slice(x, s, e, l)");
+        let reversed = ["s = int64 [-1]", "e = int64 [-9223372036854775807]", "l = int64 [1]", "d = int64 [-1]"];
+        remains("x: float32[n, 4]", &reversed, "Slice(x, s, e, l, d)");
+        remains("x: float32[n, 4]", &["s = int64 [1]", "e = int64 [4]", "l = int64 [1]"], "Slice(x, s, e, l)");
+    }
+
+    #[test]
+    fn pads_of_nothing_go() {
+        goes("x: float32[n, 4]", &["p = int64 [0, 0, 0, 0]"], "Pad(x, p)");
+        // as long as before, and moved
+        remains("x: float32[n, 4]", &["p = int64 [0, 1, 0, -1]"], "Pad(x, p)");
+    }
+
+    #[test]
+    fn arithmetic_with_what_changes_nothing_goes() {
+        goes("x: float32[n, 4]", &["k = float32 0"], "Add(x, k)");
+        goes("x: float32[n, 4]", &["k = float32 0"], "Add(k, x)");
+        goes("x: float32[n, 4]", &["k = float32 [1, 1, 1, 1]"], "Mul(k, x)");
+        goes("x: float32[n, 4]", &["k = float32 0"], "Sub(x, k)");
+        goes("x: float32[n, 4]", &["k = float32 1"], "Div(x, k)");
+        goes("x: float32[n, 4]", &["k = float32 1"], "Pow(x, k)");
+        goes("x: float32[n, 4]", &["k = int64 1"], "Pow(x, k)");
+        remains("x: float32[n, 4]", &["k = float32 0"], "Sub(k, x)");
+        remains("x: float32[n, 4]", &["k = float32 1"], "Div(k, x)");
+        remains("x: float32[n, 4]", &["k = float32 0"], "Mul(x, k)");
+        remains("x: float32[n, 4]", &["k = float32 [1, 1, 1, 2]"], "Mul(x, k)");
+        // the constant makes it larger
+        remains("x: float32[4]", &["k = float32[2, 4] [0, 0, 0, 0, 0, 0, 0, 0]"], "Add(x, k)");
+        remains("x: float32[n]", &["k = float32[1, 1] [1]"], "Mul(x, k)");
+    }
+
+    #[test]
+    fn logic_with_what_changes_nothing_goes() {
+        let proved = |constant: &str, call: &str, goes: bool| {
+            let call = format!("a = {call}");
+            let lines = ["x: bool[n]", constant, &call, "y = Not(a)", "-> y"];
+            if goes { becomes(DropNoops, &lines, &["y = Not(x)"]) } else { stays(DropNoops, &lines) }
+        };
+        proved("k = bool 1", "And(x, k)", true);
+        proved("k = bool 0", "Or(k, x)", true);
+        proved("k = bool 0", "Xor(x, k)", true);
+        proved("k = bool 0", "And(x, k)", false);
+        proved("k = bool 1", "Or(x, k)", false);
+    }
+
+    #[test]
+    fn a_choice_that_is_known_goes() {
+        goes("x: float32[n, 4]", &["c = bool 1", "k = float32 7"], "Where(c, x, k)");
+        goes("x: float32[n, 4]", &["c = bool [0, 0, 0, 0]", "k = float32 7"], "Where(c, k, x)");
+        goes("x: float32[n, 4]", &["c = bool [0, 1, 0, 1]"], "Where(c, x, x)");
+        remains("x: float32[n, 4]", &["c = bool [0, 1, 0, 1]", "k = float32 7"], "Where(c, x, k)");
+        // the condition makes it larger
+        remains("x: float32[4]", &["c = bool[2, 1] [1, 1]", "k = float32 7"], "Where(c, x, k)");
+    }
+
+    #[test]
+    fn a_reduction_over_single_elements_goes() {
+        goes("x: float32[n, 1]", &["l = int64 [1]"], "ReduceSum(x, l) keepdims=1");
+        goes("x: float32[n, m]", &[], "ReduceMax(x) noop_with_empty_axes=1");
+        remains("x: float32[n, 1]", &["l = int64 [1]"], "ReduceSum(x, l) keepdims=0");
+        remains("x: float32[1, n]", &["l = int64 [1]"], "ReduceMean(x, l) keepdims=1");
+    }
+
+    #[test]
+    fn a_resize_by_one_goes_unless_it_crops() {
+        let scales = ["s = float32 [1, 1, 1, 1]"];
+        goes("x: float32[1, 1, 4, 4]", &scales, "Resize(x, _, s) mode=\"linear\"");
+        let crop = ["r = float32 [0, 0, 0, 0, 1, 1, 0.5, 0.5]", scales[0]];
+        let cropped = "Resize(x, r, s) mode=\"linear\" coordinate_transformation_mode=\"tf_crop_and_resize\"";
+        remains("x: float32[1, 1, 4, 4]", &crop, cropped);
+        remains("x: float32[1, 1, 4, 4]", &["s = float32 [1, 1, 2, 2]"], "Resize(x, _, s) mode=\"nearest\"");
+    }
+
+    #[test]
+    fn a_split_of_one_and_a_clip_without_limits_go() {
+        goes("x: float32[n, 4]", &[], "Split(x) axis=1 num_outputs=1");
+        goes("x: float32[n, 4]", &[], "Clip(x)");
+        remains("x: float32[n, 4]", &["k = float32 0"], "Clip(x, k)");
+    }
+
+    #[test]
+    fn older_opsets_say_the_same_by_attributes() {
+        let model = |call: &'static str| ["x: float32[n, 4]", call, "y = Relu(a)", "-> y"];
+        becomes_at(10, DropNoops, &model("a = Pad(x) pads=[0, 0, 0, 0]"), &["y = Relu(x)"]);
+        stays_at(10, DropNoops, &model("a = Pad(x) pads=[0, 1, 0, 0]"));
+        becomes_at(10, DropNoops, &model("a = Clip(x)"), &["y = Relu(x)"]);
+        stays_at(10, DropNoops, &model("a = Clip(x) min=-0.5"));
+    }
+}

@@ -27,9 +27,9 @@ impl Pass for FoldScale {
 }
 
 /// What happens to a channel: `y = x·scale + shift`, one number for each channel.
-struct Affine {
-    scale: Option<Vec<f64>>,
-    shift: Option<Vec<f64>>,
+pub(super) struct Affine {
+    pub(super) scale: Option<Vec<f64>>,
+    pub(super) shift: Option<Vec<f64>>,
 }
 
 fn folded(view: &View<'_>, id: NodeId, node: &Node) -> Option<Patch> {
@@ -159,7 +159,7 @@ fn affine(view: &View<'_>, node: &Node, slot: usize, channels: usize, rank: usiz
 }
 
 /// `(x − μ)·γ/√(σ² + ε) + β` by the statistics of training.
-fn normalisation(view: &View<'_>, node: &Node, channels: usize) -> Option<Affine> {
+pub(super) fn normalisation(view: &View<'_>, node: &Node, channels: usize) -> Option<Affine> {
     if node.int("training_mode").unwrap_or(0) != 0 || view.opset() < 9 || node.int("spatial") == Some(0) {
         return None;
     }
@@ -176,7 +176,7 @@ fn normalisation(view: &View<'_>, node: &Node, channels: usize) -> Option<Affine
 }
 
 /// One number for each channel of a constant that broadcasts over all axes but `axis` of `rank`.
-fn spread(values: &[f64], dims: &[u64], channels: usize, axis: usize, rank: usize) -> Option<Vec<f64>> {
+pub(super) fn spread(values: &[f64], dims: &[u64], channels: usize, axis: usize, rank: usize) -> Option<Vec<f64>> {
     if let [value] = values {
         return Some(vec![*value; channels]);
     }

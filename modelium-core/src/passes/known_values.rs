@@ -41,3 +41,82 @@ fn known(view: &View<'_>, value: ValueId) -> Option<Tensor> {
     }
     of_numbers(dtype, elements.dims.clone(), &elements.floats()?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::passes::proof::{becomes, stays};
+
+    #[test]
+    fn shape_arithmetic_that_comes_to_numbers_is_a_constant() {
+        becomes(
+            KnownValues,
+            &[
+                "x: float32[n, 3, 4]",
+                "i = int64 [1, 2]",
+                "two = int64 2",
+                "s = Shape(x)",
+                "d = Gather(s, i)",
+                "t = Mul(d, two)",
+                "y = ConstantOfShape(t)",
+                "-> y",
+            ],
+            &["t = int64 [6, 8]", "y = ConstantOfShape(t)"],
+        );
+    }
+
+    #[test]
+    fn symbols_that_cancel_leave_a_number() {
+        becomes(
+            KnownValues,
+            &[
+                "x: float32[n, 4]",
+                "i = int64 [0]",
+                "three = int64 [3]",
+                "s = Shape(x)",
+                "n = Gather(s, i)",
+                "m = Add(n, three)",
+                "d = Sub(m, n)",
+                "y = ConstantOfShape(d)",
+                "-> y",
+            ],
+            &["d = int64 [3]", "y = ConstantOfShape(d)"],
+        );
+    }
+
+    #[test]
+    fn comparisons_and_other_types_come_to_constants_too() {
+        becomes(
+            KnownValues,
+            &[
+                "x: float32[n, 3]",
+                "i = int64 1",
+                "four = int64 4",
+                "s = Shape(x)",
+                "d = Gather(s, i)",
+                "e = Less(d, four)",
+                "f = Cast(d) to=1",
+                "p = Mul(x, f)",
+                "y = Where(e, p, x)",
+                "-> y",
+            ],
+            &["e = bool 1", "f = float32 3", "p = Mul(x, f)", "y = Where(e, p, x)"],
+        );
+    }
+
+    #[test]
+    fn a_size_that_depends_on_a_symbol_and_an_output_of_the_graph_stay() {
+        stays(
+            KnownValues,
+            &[
+                "x: float32[n, 3]",
+                "i = int64 [0]",
+                "s = Shape(x)",
+                "d = Gather(s, i)",
+                "y = ConstantOfShape(d)",
+                "-> y",
+            ],
+        );
+        stays(KnownValues, &["x: float32[2, 3]", "y = Shape(x)", "-> y"]);
+    }
+}

@@ -20,6 +20,7 @@ mod drop_identities;
 mod drop_noops;
 mod drop_unused_initializers;
 mod fold_constants;
+mod fold_norm;
 mod fold_pads;
 mod fold_scale;
 mod fuse;
@@ -39,6 +40,7 @@ mod random;
 mod run;
 mod shape_sources;
 mod share;
+mod slice_part;
 mod slices;
 mod splice;
 mod transposes;
@@ -133,10 +135,12 @@ pub fn builtin() -> Vec<Arc<dyn Pass>> {
         Arc::new(kept_axes::KeptAxes),
         Arc::new(merge_views::MergeViews),
         Arc::new(transposes::MergeTransposes),
+        Arc::new(slice_part::SlicePart),
         Arc::new(slices::MergeSlices),
         Arc::new(concats::MergeConcats),
         Arc::new(merge_constants::MergeConstants),
         Arc::new(fold_scale::FoldScale),
+        Arc::new(fold_norm::FoldNorm),
         Arc::new(fold_pads::FoldPads),
         // fusions
         Arc::new(fuse::gelu::FuseGelu),

@@ -72,7 +72,7 @@ impl Grown {
         let (value, dims) = self.values[at].clone();
         let rank = dims.len();
         let axis = self.dice.roll(rank.max(1));
-        match self.dice.roll(16) {
+        match self.dice.roll(18) {
             0 | 1 => {
                 let op = *self.dice.pick(&["Relu", "Neg", "Abs", "Tanh", "Identity", "Softsign"]);
                 self.node(&format!("{op}({value})"), dims);
@@ -145,8 +145,45 @@ impl Grown {
                 less[axis] = 1;
                 self.node(&format!("ReduceMean({value}, {which})"), less);
             }
+            16 if rank > 0 && dims[axis] > 1 => {
+                let (first, second) = (self.name(), self.name());
+                let first_size = 1 + self.dice.roll(dims[axis] - 1);
+                let second_size = dims[axis] - first_size;
+                let sizes = self.constant(&format!("int64 [{first_size}, {second_size}]"));
+                self.lines.push(format!("{first}, {second} = Split({value}, {sizes}) axis={axis}"));
+                for (part, size) in [(first, first_size), (second, second_size)] {
+                    let mut less = dims.clone();
+                    less[axis] = size;
+                    self.values.push((part, less));
+                }
+            }
+            17 if rank > 2 => self.linear(&value, dims),
             _ => self.node(&format!("Sigmoid({value})"), dims),
         }
+    }
+
+    /// A linear layer, its channels moved to axis 1, and a batch normalisation of them.
+    fn linear(&mut self, value: &str, mut dims: Vec<usize>) {
+        let rank = dims.len();
+        let (inner, last) = (dims[rank - 1], 1 + self.dice.roll(3));
+        let numbers = |count: usize, step: usize, of: [&str; 3]| -> String {
+            (0..count).map(|at| of[(at * step) % 3]).collect::<Vec<_>>().join(", ")
+        };
+        let small = ["0.5", "-0.5", "0.25"];
+        let weight = numbers(inner * last, 2, small);
+        let weight = self.constant(&format!("float32[{inner}, {last}] [{weight}]"));
+        let product = self.name();
+        self.lines.push(format!("{product} = MatMul({value}, {weight})"));
+        let mut perm: Vec<usize> = (0..rank - 1).collect();
+        perm.insert(1, rank - 1);
+        let turned = self.name();
+        self.lines.push(format!("{turned} = Transpose({product}) perm={}", list(&perm)));
+        let statistics: Vec<String> = [(1, small), (2, small), (1, small), (1, ["1", "2", "1.5"])]
+            .map(|(step, of)| self.constant(&format!("float32 [{}]", numbers(last, step, of))))
+            .into();
+        dims[rank - 1] = last;
+        let moved = perm.iter().map(|&from| dims[from]).collect();
+        self.node(&format!("BatchNormalization({turned}, {})", statistics.join(", ")), moved);
     }
 }
 

@@ -53,6 +53,8 @@ pub struct Site<'a> {
     pub path: String,
     /// The graph around this one.
     pub outer: Option<&'a Outer<'a>>,
+    /// The limits of passes that compute, and what stops them.
+    pub cx: &'a Context,
 }
 
 impl Site<'_> {
@@ -147,6 +149,7 @@ fn rounds(
             in_function: false,
             path,
             outer: None,
+            cx,
         };
         run.graph(&mut model.graph, &site, &facts)?;
         for function in &mut model.functions {

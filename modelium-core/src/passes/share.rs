@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use crate::blob::Blob;
 use crate::ir::schema::schema;
 use crate::ir::{AttributeValue, Node, NodeId, OpType, ValueId};
 use crate::passes::{Pass, Patch, View};
@@ -143,7 +144,8 @@ impl Pass for ShareConstants {
 fn sample(tensor: &Tensor, hasher: &mut impl Hasher) {
     const EACH: usize = 32;
     match (&tensor.data, stored(tensor)) {
-        (_, Some(bytes)) => {
+        (_, Some(blob)) => {
+            let bytes = blob.bytes();
             let last = bytes.len().saturating_sub(EACH);
             for start in [0, last / 3, last / 2, last] {
                 bytes.get(start..bytes.len().min(start.saturating_add(EACH))).hash(hasher);
@@ -157,7 +159,7 @@ fn sample(tensor: &Tensor, hasher: &mut impl Hasher) {
 }
 
 /// The elements where they lie as they are.
-fn stored(tensor: &Tensor) -> Option<&[u8]> {
+fn stored(tensor: &Tensor) -> Option<&Blob> {
     match &tensor.data {
         Data::Raw(blob) => Some(blob),
         Data::External(external) => Some(&external.blob),
@@ -170,7 +172,7 @@ fn are_equal(a: &Tensor, b: &Tensor) -> bool {
         return false;
     }
     match (stored(a), stored(b)) {
-        (Some(a), Some(b)) => std::ptr::eq(a, b) || a == b,
+        (Some(a), Some(b)) => a.holds_same(b),
         _ => match (&a.data, &b.data) {
             (Data::Strings(a), Data::Strings(b)) => a == b,
             // by what they follow from: that is cheaper than computing them

@@ -2,7 +2,7 @@
 //! is as small in memory as one whose weights do not.
 
 use crate::tensor::strided::View;
-use crate::tensor::{DType, Data, Tensor};
+use crate::tensor::{DType, Data, External, Tensor};
 
 /// From this size on a constant that is [transposed](Tensor::transposed) or [scaled](Tensor::scaled) is not held.
 const LARGE: u64 = 1 << 16;
@@ -78,11 +78,12 @@ impl Tensor {
     fn derived(&self, dims: Vec<u64>, how: How) -> Option<Self> {
         let is_large = self.byte_len()? >= LARGE;
         let derived = Derived { of: Box::new(Self { name: None, notes: None, ..self.clone() }), how };
-        let shell = |data| Self { name: None, dtype: self.dtype, dims: dims.clone(), data, notes: None };
-        if is_large && derived.steps() <= MOST_STEPS {
-            return Some(shell(Data::Derived(derived)));
-        }
-        Self::new("derived", self.dtype, dims.clone(), derived.bytes()?).map(|tensor| shell(tensor.data))
+        let data = if is_large && derived.steps() <= MOST_STEPS {
+            Data::Derived(derived)
+        } else {
+            Self::new("derived", self.dtype, dims.clone(), derived.bytes()?)?.data
+        };
+        Some(Self { name: None, dtype: self.dtype, dims, data, notes: None })
     }
 }
 
@@ -123,7 +124,7 @@ impl Derived {
                 })?,
             },
         };
-        if let Data::Raw(blob) = &self.of.data {
+        if let Data::Raw(blob) | Data::External(External { blob, .. }) = &self.of.data {
             blob.release();
         }
         Some(bytes)
@@ -141,7 +142,9 @@ fn scaled<const WIDTH: usize>(
     let step = channels.step.max(1);
     for (run, words) in words.chunks(step).enumerate() {
         let scale = *scale.get(channels.of(run.checked_mul(step)?))?;
-        words.iter().for_each(|&word| bytes.extend_from_slice(&times(word, scale)));
+        for &word in words {
+            bytes.extend_from_slice(&times(word, scale));
+        }
     }
     Some(bytes)
 }
@@ -172,7 +175,7 @@ mod tests {
         assert_eq!(read(&turned.transposed(&[1, 0]).unwrap()), read(&of));
         let rows = Channels { step: 128, along: 256, group: None };
         let scaled = turned.scaled((0..256).map(f64::from).collect(), rows).unwrap();
-        assert_eq!(read(&scaled)[2 * 128 + 1], 2.0 * 258.0);
+        assert_eq!(read(&scaled)[2 * 128..][..2], [2.0 * 2.0, 2.0 * 258.0]);
     }
 
     #[test]

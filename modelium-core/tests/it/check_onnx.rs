@@ -10,7 +10,7 @@ use modelium_core::formats::onnx::OnnxImporter;
 use modelium_core::{Artifact, Context, Result, ir};
 use serde::Deserialize;
 
-use crate::support::{golden, repository};
+use crate::support::{golden, repository, suite};
 
 const FOLDER: &str = "tests/hostile/check";
 
@@ -105,10 +105,8 @@ const SUITE_OTHERWISE: &[(&str, &str)] = &[(
 
 #[test]
 fn gives_the_official_verdict_on_the_official_suite() {
-    let folder = std::env::var_os("MODELIUM_SUITE").map_or_else(|| repository("build/suite"), Into::into);
-    let Ok(text) = fs::read_to_string(folder.join("checks.json")) else {
-        return; // laid out by tests/generate/onnx_suite.py and onnx_suite_checks.py
-    };
+    let Some(folder) = suite() else { return };
+    let text = fs::read_to_string(folder.join("checks.json")).unwrap();
     let official: BTreeMap<String, Option<String>> = serde_json::from_str(&text).unwrap();
     let (mut differ, mut report) = (Vec::new(), String::new());
     for (name, official) in &official {

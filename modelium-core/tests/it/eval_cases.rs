@@ -102,6 +102,7 @@ fn same(found: &Value, expected: &Value) -> Result<(), String> {
 }
 
 fn same_elements(found: &Array, expected: &Array) -> Result<(), String> {
+    #[expect(clippy::float_cmp, reason = "equal infinities")]
     let is_close = |one: f64, other: f64| {
         one == other || (one.is_nan() && other.is_nan()) || (one - other).abs() <= 1e-5 + 1e-4 * other.abs()
     };

@@ -10,7 +10,7 @@ use modelium_core::ir::{self, Dim, Model, Type, TypeKind};
 use modelium_core::{Artifact, Context};
 use serde_json::Value;
 
-use crate::support::repository;
+use crate::support::{repository, suite};
 
 fn import(path: &Path) -> Model {
     let cx = Context::new();
@@ -99,10 +99,7 @@ fn knows_at_least_what_onnx_knows_of_the_corpus() {
 
 #[test]
 fn knows_at_least_what_onnx_knows_of_the_official_suite() {
-    let folder = repository("build/suite");
-    if !folder.join("types.json").exists() {
-        return; // laid out by tests/generate/onnx_suite.py and onnx_suite_types.py
-    }
+    let Some(folder) = suite() else { return };
     let mut complaints = Vec::new();
     let mut counts = [0; 3];
     for (name, facts) in json(&folder.join("types.json")).as_object().unwrap() {

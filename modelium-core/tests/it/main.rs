@@ -28,6 +28,7 @@ mod opsets;
 mod pickle_machine;
 mod pickle_metamorphic;
 mod pipeline;
+mod reference;
 mod scan_sets;
 mod schemas;
 mod support;

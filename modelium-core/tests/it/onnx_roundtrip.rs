@@ -10,7 +10,7 @@ use modelium_core::ir::{self, Model};
 use modelium_core::tensor::{Data, Tensor};
 use modelium_core::{Artifact, Context, FolderSink, MemorySink, Sink as _};
 
-use crate::support::repository;
+use crate::support::{repository, suite};
 
 fn import(path: &Path) -> Model {
     let cx = Context::new();
@@ -98,14 +98,10 @@ fn the_demo_model_comes_out_as_it_went_in() {
     assert_same_bytes(&path, &path);
 }
 
-/// The official suite is not committed; `MODELIUM_SUITE` names the folder that `tests/generate/onnx_suite.py` wrote.
 #[test]
 fn the_official_suite_comes_out_as_it_went_in() {
-    let Some(folder) = std::env::var_os("MODELIUM_SUITE") else {
-        assert!(std::env::var_os("CI").is_none(), "MODELIUM_SUITE must name the folder of the official suite");
-        return;
-    };
-    let found = models(Path::new(&folder));
+    let Some(folder) = suite() else { return };
+    let found = models(&folder);
     assert!(found.len() > 1000, "only {} models", found.len());
     for path in found {
         assert_same_bytes(&path, &path);

@@ -8,6 +8,15 @@ pub(crate) fn repository(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
 }
 
+/// The official test suite, which is not committed: `MODELIUM_SUITE` names the folder, `make suite` lays it out in
+/// `build/suite`. Where it is not there its tests have nothing to ask; in CI that is a failure.
+pub(crate) fn suite() -> Option<PathBuf> {
+    let folder = std::env::var_os("MODELIUM_SUITE").map_or_else(|| repository("build/suite"), PathBuf::from);
+    let complete = ["suite.json", "types.json", "checks.json"].iter().all(|file| folder.join(file).exists());
+    assert!(complete || std::env::var_os("CI").is_none(), "{} does not hold the official suite", folder.display());
+    complete.then_some(folder)
+}
+
 /// Compares with a committed golden; `BLESS=1` writes it instead, to be read before it is kept.
 pub(crate) fn golden(path: &str, found: &str) {
     let path = repository(path);

@@ -8,6 +8,7 @@ mod library;
 mod opsets;
 mod outputs;
 mod parity;
+mod passes;
 mod stopping;
 mod suite;
 mod support;

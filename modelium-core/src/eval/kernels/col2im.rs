@@ -2,8 +2,8 @@
 
 use crate::error::Result;
 use crate::eval::call::{Call, Kernel};
-use crate::eval::kernels::reals::from_f64s;
 use crate::eval::kernels::shape::{ints, sizes};
+use crate::eval::number::rounded;
 use crate::ir::OpType;
 use crate::tensor::DType;
 use crate::tensor::strided::strides;
@@ -89,6 +89,6 @@ fn col2im(call: &mut Call<'_, '_>) -> Result<()> {
             }
         }
     }
-    let buffer = from_f64s(array.dtype(), image).ok_or_else(|| call.unknown_type(array.dtype()))?;
+    let buffer = rounded(array.dtype(), image).ok_or_else(|| call.unknown_type(array.dtype()))?;
     call.give_array(0, dims, buffer)
 }

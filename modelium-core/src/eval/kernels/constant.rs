@@ -9,8 +9,8 @@ use crate::error::Result;
 use crate::eval::array::{Array, Buffer, Element, map_buffer};
 use crate::eval::call::{Call, Kernel};
 use crate::eval::kernels::cast::dtype_attribute;
-use crate::eval::kernels::reals::from_f64s;
 use crate::eval::kernels::shape::{ints, sizes};
+use crate::eval::number::rounded;
 use crate::ir::{AttributeValue, OpType, SparseTensor};
 use crate::tensor::strided::around;
 use crate::tensor::{DType, Tensor};
@@ -110,7 +110,7 @@ fn eye_like(call: &mut Call<'_, '_>) -> Result<()> {
     let dtype = dtype_attribute(call, "dtype")?.unwrap_or(array.dtype());
     let shift = call.int("k").unwrap_or(0);
     let count = call.room(dtype, &[rows, columns])?;
-    let pair = from_f64s(dtype, vec![0.0, 1.0]).ok_or_else(|| call.unknown_type(dtype))?;
+    let pair = rounded(dtype, vec![0.0, 1.0]).ok_or_else(|| call.unknown_type(dtype))?;
     let mut is_one = vec![false; count];
     for row in 0..rows {
         let column = (row as u64).cast_signed().checked_add(shift).and_then(|column| usize::try_from(column).ok());
@@ -220,6 +220,6 @@ pub(super) fn nothing(dtype: DType) -> Buffer {
         DType::String => Bytes::wrap(vec![Bytes::new()]),
         DType::Complex64 => <[f32; 2]>::wrap(vec![[0.0; 2]]),
         DType::Complex128 => <[f64; 2]>::wrap(vec![[0.0; 2]]),
-        _ => from_f64s(dtype, vec![0.0]).unwrap_or_else(|| Buffer::Small(dtype, Arc::new(vec![0]))),
+        _ => rounded(dtype, vec![0.0]).unwrap_or_else(|| Buffer::Small(dtype, Arc::new(vec![0]))),
     }
 }

@@ -3,8 +3,7 @@
 use crate::error::Result;
 use crate::eval::array::Array;
 use crate::eval::call::{Call, Kernel};
-use crate::eval::kernels::reals::from_f64s;
-use crate::eval::number::reals;
+use crate::eval::number::{reals, rounded};
 use crate::eval::value::Value;
 use crate::ir::{OpType, spelling};
 use crate::tensor::DType;
@@ -82,14 +81,14 @@ fn flex_attention(call: &mut Call<'_, '_>) -> Result<()> {
             joined[place * width..][..width].iter_mut().zip(value).for_each(|(sum, value)| *sum += share * value);
         }
     }
-    let buffer = from_f64s(dtype, joined).ok_or_else(|| call.unknown_type(dtype))?;
+    let buffer = rounded(dtype, joined).ok_or_else(|| call.unknown_type(dtype))?;
     call.give_array(0, dims, buffer)
 }
 
 /// What a subgraph makes of scores, if there is one.
 fn modified(call: &mut Call<'_, '_>, name: &str, dtype: DType, dims: &[usize], items: Vec<f64>) -> Result<Vec<f64>> {
     let Some(graph) = call.graph(name) else { return Ok(items) };
-    let array = from_f64s(dtype, items).and_then(|buffer| Array::of(dims.to_vec(), buffer));
+    let array = rounded(dtype, items).and_then(|buffer| Array::of(dims.to_vec(), buffer));
     let array = array.ok_or_else(|| call.unknown_type(dtype))?;
     let graph = call.prepare(graph)?;
     let outputs = call.run(&graph, vec![Some(Value::Tensor(array))])?;

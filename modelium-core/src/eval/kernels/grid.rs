@@ -3,8 +3,8 @@
 use crate::error::Result;
 use crate::eval::array::Array;
 use crate::eval::call::{Call, Kernel};
-use crate::eval::kernels::reals::from_f64s;
 use crate::eval::kernels::shape::{ints, sizes};
+use crate::eval::number::rounded;
 use crate::ir::OpType;
 use crate::tensor::DType;
 use crate::tensor::strided::strides;
@@ -151,7 +151,7 @@ fn grid_sample(call: &mut Call<'_, '_>) -> Result<()> {
             sampled[(sample * channels + channel) * pixels + pixel] = value;
         }
     }
-    let buffer = from_f64s(array.dtype(), sampled).ok_or_else(|| call.unknown_type(array.dtype()))?;
+    let buffer = rounded(array.dtype(), sampled).ok_or_else(|| call.unknown_type(array.dtype()))?;
     call.give_array(0, dims, buffer)
 }
 
@@ -188,7 +188,7 @@ fn affine_grid(call: &mut Call<'_, '_>) -> Result<()> {
             }
         }
     }
-    let buffer = from_f64s(theta.dtype(), grid).ok_or_else(|| call.unknown_type(theta.dtype()))?;
+    let buffer = rounded(theta.dtype(), grid).ok_or_else(|| call.unknown_type(theta.dtype()))?;
     let grid = Array::of(dims, buffer).ok_or_else(|| call.misfit("a grid of that shape"))?;
     call.give(0, grid);
     Ok(())

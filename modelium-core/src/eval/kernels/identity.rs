@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::eval::array::Array;
 use crate::eval::call::{Call, Kernel};
 use crate::eval::kernels::mersenne::Mersenne;
-use crate::eval::kernels::reals::from_f64s;
+use crate::eval::number::rounded;
 use crate::ir::OpType;
 use crate::tensor::DType;
 
@@ -45,7 +45,7 @@ fn dropout(call: &mut Call<'_, '_>) -> Result<()> {
         let items = array.to_f64s().ok_or_else(|| call.unknown_type(array.dtype()))?;
         let scale = 1.0 / (1.0 - ratio);
         let items = items.iter().zip(&kept).map(|(item, &kept)| if kept { item * scale } else { 0.0 }).collect();
-        let buffer = from_f64s(array.dtype(), items).ok_or_else(|| call.unknown_type(array.dtype()))?;
+        let buffer = rounded(array.dtype(), items).ok_or_else(|| call.unknown_type(array.dtype()))?;
         call.give_array(0, array.dims().to_vec(), buffer)?;
     } else {
         call.give(0, array.clone());
@@ -54,7 +54,7 @@ fn dropout(call: &mut Call<'_, '_>) -> Result<()> {
         // versions before 10 say that the mask is of the type of the data
         let mask = if call.opset < 10 && array.dtype() != DType::Bool {
             let ones = kept.iter().map(|&kept| f64::from(u8::from(kept))).collect();
-            from_f64s(array.dtype(), ones).and_then(|buffer| Array::of(array.dims().to_vec(), buffer))
+            rounded(array.dtype(), ones).and_then(|buffer| Array::of(array.dims().to_vec(), buffer))
         } else {
             Array::new(array.dims().to_vec(), kept)
         };

@@ -31,7 +31,6 @@ mod pick;
 mod pool;
 mod quantize;
 mod random;
-mod reals;
 mod recurrent;
 mod reduce;
 mod resize;

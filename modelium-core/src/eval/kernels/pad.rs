@@ -5,8 +5,8 @@ use crate::eval::array::map_buffer;
 use crate::eval::call::{Call, Kernel};
 use crate::eval::kernels::constant::nothing;
 use crate::eval::kernels::pick::{Along, pick};
-use crate::eval::kernels::reals::from_f64s;
 use crate::eval::kernels::shape::ints;
+use crate::eval::number::rounded;
 use crate::ir::OpType;
 
 /// The kernels of this family.
@@ -57,7 +57,7 @@ fn pad(call: &mut Call<'_, '_>) -> Result<()> {
             return Err(call.misfit(format!("constant_value is {held} of {dtype}, expected one {}", array.dtype())));
         }
         _ => match call.float("value") {
-            Some(value) => from_f64s(array.dtype(), vec![f64::from(value)]).unwrap_or_else(|| nothing(array.dtype())),
+            Some(value) => rounded(array.dtype(), vec![f64::from(value)]).unwrap_or_else(|| nothing(array.dtype())),
             None => nothing(array.dtype()),
         },
     };

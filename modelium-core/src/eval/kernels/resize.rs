@@ -5,9 +5,9 @@ use crate::eval::array::{Array, map_buffer};
 use crate::eval::call::{Call, Kernel};
 use crate::eval::kernels::constant::nothing;
 use crate::eval::kernels::pick::{Along, pick};
-use crate::eval::kernels::reals::from_f64s;
 use crate::eval::kernels::sampling::{Coordinates, Filter, Sample, nearest, samples};
 use crate::eval::kernels::shape::sizes;
+use crate::eval::number::rounded;
 use crate::ir::OpType;
 use crate::tensor::DType;
 use crate::tensor::strided::around;
@@ -211,7 +211,7 @@ fn give_nearest<'m>(
         let positions = nearest(axis, coordinates, mode);
         along.push(Along::Some(positions.ok_or_else(|| call.misfit(format!("nearest_mode '{mode}'")))?));
     }
-    let fill = from_f64s(array.dtype(), vec![call.float("extrapolation_value").map_or(0.0, f64::from)]);
+    let fill = rounded(array.dtype(), vec![call.float("extrapolation_value").map_or(0.0, f64::from)]);
     let fill = fill.unwrap_or_else(|| nothing(array.dtype()));
     let buffer = map_buffer!(array.buffer(), items => match fill.codes() {
         Some([fill]) if count > 0 => pick(items, array.dims(), &along, fill),
@@ -244,7 +244,7 @@ fn give_filtered(
     if count == 0 {
         items.clear();
     }
-    let buffer = from_f64s(array.dtype(), items).ok_or_else(|| call.unknown_type(array.dtype()))?;
+    let buffer = rounded(array.dtype(), items).ok_or_else(|| call.unknown_type(array.dtype()))?;
     call.give_array(0, wanted, buffer)
 }
 

@@ -8,8 +8,8 @@ use crate::eval::call::{Call, Kernel};
 use crate::eval::kernels::gather::position;
 use crate::eval::kernels::ml::{Classes, reals};
 use crate::eval::kernels::pick::take_along;
-use crate::eval::kernels::reals::from_f64s;
 use crate::eval::kernels::shape::ints;
+use crate::eval::number::rounded;
 use crate::ir::OpType;
 use crate::tensor::DType;
 use crate::tensor::strided::around;
@@ -37,7 +37,7 @@ fn numbers(call: &Call<'_, '_>) -> Result<(Array, Vec<f64>)> {
 }
 
 fn give(call: &mut Call<'_, '_>, dims: &[usize], dtype: DType, items: Vec<f64>) -> Result<()> {
-    let buffer = from_f64s(dtype, items).ok_or_else(|| call.unknown_type(dtype))?;
+    let buffer = rounded(dtype, items).ok_or_else(|| call.unknown_type(dtype))?;
     call.give_array(0, dims.to_vec(), buffer)
 }
 

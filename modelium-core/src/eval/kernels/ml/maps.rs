@@ -9,7 +9,7 @@ use crate::eval::array::{Array, Element, map_buffer};
 use crate::eval::call::{Call, Kernel};
 use crate::eval::kernels::constant::nothing;
 use crate::eval::kernels::ml::Classes;
-use crate::eval::kernels::reals::from_f64s;
+use crate::eval::number::rounded;
 use crate::eval::value::Value;
 use crate::ir::OpType;
 use crate::tensor::DType;
@@ -100,14 +100,14 @@ fn cast(call: &Call<'_, '_>, values: &Array, dtype: DType) -> Result<Array> {
         let number = |item: &Bytes| std::str::from_utf8(item).ok().and_then(|text| text.trim().parse::<f64>().ok());
         let numbers: Option<Vec<f64>> = items.iter().map(number).collect();
         let numbers = numbers.ok_or_else(|| call.misfit("a string that is not a number"))?;
-        return Array::of(values.dims().to_vec(), from_f64s(dtype, numbers).ok_or_else(unknown)?).ok_or_else(unknown);
+        return Array::of(values.dims().to_vec(), rounded(dtype, numbers).ok_or_else(unknown)?).ok_or_else(unknown);
     }
     let numbers = values.to_f64s().ok_or_else(unknown)?;
     let buffer = match dtype {
         DType::String => Bytes::wrap(numbers.iter().map(|number| Bytes::from(format!("{number:.6}"))).collect()),
         // numbers lose what is behind the point
-        DType::Int64 => from_f64s(dtype, numbers.into_iter().map(f64::trunc).collect()).ok_or_else(unknown)?,
-        _ => from_f64s(dtype, numbers).ok_or_else(unknown)?,
+        DType::Int64 => rounded(dtype, numbers.into_iter().map(f64::trunc).collect()).ok_or_else(unknown)?,
+        _ => rounded(dtype, numbers).ok_or_else(unknown)?,
     };
     Array::of(values.dims().to_vec(), buffer).ok_or_else(unknown)
 }

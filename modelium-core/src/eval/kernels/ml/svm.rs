@@ -143,7 +143,6 @@ impl Pairs {
             factors.iter().zip(&likenesses[start..]).map(|(factor, likeness)| factor * likeness).sum::<f64>()
         };
         let (mut scores, mut votes) = (Vec::new(), vec![0.0; classes]);
-        #[expect(clippy::needless_range_loop, reason = "each pair is written both ways round")]
         for one in 0..classes {
             for other in one + 1..classes {
                 let rho = self.machine.rho[scores.len()];

@@ -9,7 +9,7 @@ use crate::eval::kernels::ml::linear::greatest;
 use crate::eval::kernels::ml::post::PostTransform;
 use crate::eval::kernels::ml::trees::forest::Forest;
 use crate::eval::kernels::ml::{Classes, give_scores, matrix, reals};
-use crate::eval::kernels::reals::from_f64s;
+use crate::eval::number::rounded;
 use crate::ir::OpType;
 
 /// The kernels of this family.
@@ -114,7 +114,7 @@ fn ensemble(call: &mut Call<'_, '_>) -> Result<()> {
         scores
     };
     let items = votes.into_iter().flat_map(score).collect();
-    let buffer = from_f64s(dtype, items).ok_or_else(|| call.unknown_type(dtype))?;
+    let buffer = rounded(dtype, items).ok_or_else(|| call.unknown_type(dtype))?;
     let scores = Array::of(vec![rows, targets], buffer).ok_or_else(|| call.misfit("scores of that shape"))?;
     call.give(0, scores);
     Ok(())
