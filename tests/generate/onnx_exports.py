@@ -30,6 +30,7 @@ SMALL = [
     "whisper-encoder-tiny",
 ]
 SMALL_RAW = ["bert-tiny", "llama-tiny", "resnet-tiny"]
+SMALL_EAGER = ["llama-eager-past-tiny.dynamo", "whisper-eager-past-tiny.legacy"]
 TRACES = {f"pkg.torch.onnx.{what}" for what in ("stack_trace", "class_hierarchy", "fx_node")}
 LARGEST = 300_000  # bytes of a committed model
 
@@ -164,7 +165,7 @@ def commit(out):
         shutil.rmtree(folder)
     names = [f"{name}.{form}" for name in SMALL for form in ("legacy", "dynamo")]
     names += [f"{name}.{form}" for name in SMALL_RAW for form in ("legacy-raw", "dynamo-raw")]
-    for folder in (out / name for name in names):
+    for folder in (out / name for name in names + SMALL_EAGER):
         if not folder.exists():
             print(f"{folder.name}: was not exported")
             continue

@@ -78,6 +78,12 @@ pub trait Pass: Send + Sync {
         Level::Portable
     }
 
+    /// True if what it does depends on shapes that other passes uncover: it is left out of the first round, if they find
+    /// anything there.
+    fn waits(&self, _site: &Site<'_>) -> bool {
+        false
+    }
+
     /// What to change in the graph.
     fn find(&self, view: &View<'_>) -> Vec<Patch>;
 }
@@ -139,9 +145,12 @@ pub fn builtin() -> Vec<Arc<dyn Pass>> {
         // fusions
         Arc::new(fuse::gelu::FuseGelu),
         Arc::new(fuse::gelu::FuseSwish),
+        Arc::new(fuse::activations::FuseActivations),
         Arc::new(fuse::norm::FuseLayerNormalization),
         Arc::new(fuse::norm::FuseRmsNormalization),
+        Arc::new(fuse::group_norm::FuseGroupNormalization),
         Arc::new(fuse::rotary::FuseRotaryEmbedding),
+        Arc::new(fuse::rotary::FuseStandardRotaryEmbedding),
         Arc::new(fuse::attention::FuseAttention),
         Arc::new(fuse::attention::FuseStandardAttention),
         Arc::new(fuse::gelu::FuseBiasGelu),
@@ -170,6 +179,8 @@ pub fn by_name(passes: &[Arc<dyn Pass>], names: &[String]) -> Result<Vec<Arc<dyn
 
 #[cfg(test)]
 mod tests {
+    use std::sync::OnceLock;
+
     use super::*;
     use crate::context::Context;
     use crate::ir::{Graph, Model, Node, OpType, Opset, Port};
@@ -263,6 +274,41 @@ mod tests {
         assert_eq!(lines(&before), ["y = Add x k"]);
         let [initializer] = before.graph.initializers.as_slice() else { panic!("one initializer") };
         assert_eq!((initializer.tensor.dims.as_slice(), initializer.tensor.dtype), (&[2][..], DType::Float32));
+    }
+
+    /// Notes how many nodes there are at its first look.
+    struct Waiting(Arc<OnceLock<usize>>);
+
+    impl Pass for Waiting {
+        fn name(&self) -> &'static str {
+            "waiting"
+        }
+
+        fn about(&self) -> &'static str {
+            "look, and leave it"
+        }
+
+        fn waits(&self, _: &Site<'_>) -> bool {
+            true
+        }
+
+        fn find(&self, view: &View<'_>) -> Vec<Patch> {
+            self.0.get_or_init(|| view.graph.nodes().count());
+            Vec::new()
+        }
+    }
+
+    #[test]
+    fn a_pass_that_waits_looks_at_what_the_others_leave() {
+        let first_look = |lines: &[&str]| {
+            let seen = Arc::new(OnceLock::new());
+            let passes: [Arc<dyn Pass>; 2] =
+                [Arc::new(Waiting(Arc::clone(&seen))), Arc::new(drop_identities::DropIdentities)];
+            simplify(&mut model(&["x"], lines, &["y"]), &passes, &Options::default(), &Context::new()).unwrap();
+            seen.get().copied()
+        };
+        assert_eq!(first_look(&["a = Identity x", "y = Relu a"]), Some(1));
+        assert_eq!(first_look(&["a = Neg x", "y = Relu a"]), Some(2));
     }
 
     #[test]

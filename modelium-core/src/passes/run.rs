@@ -128,7 +128,7 @@ fn rounds(
     cx: &Context,
 ) -> Result<Vec<Rewrite>> {
     let ir_version = model.provenance.ir_version.unwrap_or_default();
-    let mut run = Run { passes, names: Names::of(model), trace: Vec::new(), cx };
+    let mut run = Run { passes, names: Names::of(model), trace: Vec::new(), first: true, cx };
     for _ in 0..MOST_ROUNDS {
         let before = run.trace.len();
         let facts = infer(model, &BTreeMap::new(), cx)?.into_facts();
@@ -163,6 +163,7 @@ fn rounds(
         if run.trace.len() == before {
             break;
         }
+        run.first = false;
     }
     Ok(run.trace)
 }
@@ -230,6 +231,8 @@ struct Run<'c> {
     passes: Vec<Arc<dyn Pass>>,
     names: Names,
     trace: Vec<Rewrite>,
+    /// In the first round.
+    first: bool,
     cx: &'c Context,
 }
 
@@ -252,11 +255,15 @@ impl Run<'_> {
         }
         let mut site = site.clone();
         let mut settled = Settled { changes: 0, at: vec![None; self.passes.len()] };
+        let (before, mut all) = (self.trace.len(), !self.first);
         for _ in 0..MOST_SWEEPS {
-            if !self.sweep(graph, &site, facts, &mut settled)? {
-                break;
+            if self.sweep(graph, &site, facts, &mut settled, all)? {
+                site.room = 0; // it is spent until it is measured again
+            } else if all || self.trace.len() > before {
+                break; // shapes that a change uncovers are known in the next round
+            } else {
+                all = true;
             }
-            site.room = 0; // it is spent until it is measured again
         }
         graph.drop_stale_value_info();
         Ok(())
@@ -283,12 +290,19 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Each pass once that could find something; true if any did.
-    fn sweep(&mut self, graph: &mut Graph, site: &Site<'_>, facts: &Facts, settled: &mut Settled) -> Result<bool> {
+    /// Each pass once that could find something, those that wait only with `all`; true if any did.
+    fn sweep(
+        &mut self,
+        graph: &mut Graph,
+        site: &Site<'_>,
+        facts: &Facts,
+        settled: &mut Settled,
+        all: bool,
+    ) -> Result<bool> {
         let before = self.trace.len();
         let mut kept: Option<Vec<Vec<crate::ir::Use>>> = None;
         for index in 0..self.passes.len() {
-            if settled.at[index] == Some(settled.changes) {
+            if settled.at[index] == Some(settled.changes) || !all && self.passes[index].waits(site) {
                 continue;
             }
             self.cx.tick("simplify", self.trace.len() as u64, 0)?;

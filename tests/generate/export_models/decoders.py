@@ -87,9 +87,9 @@ def cached(name, make, vocabulary, layers, heads, width, tiny=False, **more) -> 
                   layers, tiny, **more)
 
 
-def gpt2(width: int, layers: int, heads: int, vocabulary: int) -> nn.Module:
+def gpt2(width: int, layers: int, heads: int, vocabulary: int, **more) -> nn.Module:
     return GPT2LMHeadModel(GPT2Config(vocab_size=vocabulary, n_embd=width, n_layer=layers, n_head=heads,
-                                      n_positions=64, bos_token_id=0, eos_token_id=1))
+                                      n_positions=64, bos_token_id=0, eos_token_id=1, **more))
 
 
 def rotary(model, config, width, layers, heads, groups, vocabulary, **more) -> nn.Module:
@@ -111,11 +111,17 @@ def phi(width: int, layers: int, heads: int, vocabulary: int) -> nn.Module:
         eos_token_id=1, resid_pdrop=0.0, embd_pdrop=0.0))
 
 
+EAGER = {"attn_implementation": "eager"}
+
 EXPORTS = [
     plain("gpt2-tiny", lambda: gpt2(16, 2, 2, 64), 64, 2, tiny=True),
     cached("gpt2-past-tiny", lambda: gpt2(16, 2, 2, 64), 64, 2, 2, 8, tiny=True),
     plain("llama-tiny", lambda: llama(32, 2, 4, 2, 64), 64, 2, tiny=True),
     cached("llama-past-tiny", lambda: llama(32, 2, 4, 2, 64), 64, 2, 2, 8, tiny=True),
+    plain("gpt2-eager-tiny", lambda: gpt2(16, 2, 2, 64, **EAGER), 64, 2, tiny=True),
+    cached("gpt2-eager-past-tiny", lambda: gpt2(16, 2, 2, 64, **EAGER), 64, 2, 2, 8, tiny=True),
+    plain("llama-eager-tiny", lambda: llama(32, 2, 4, 2, 64, **EAGER), 64, 2, tiny=True),
+    cached("llama-eager-past-tiny", lambda: llama(32, 2, 4, 2, 64, **EAGER), 64, 2, 2, 8, tiny=True),
     plain("qwen2-tiny", lambda: rotary(Qwen2ForCausalLM, Qwen2Config, 32, 2, 4, 2, 64), 64, 2, tiny=True),
     plain("qwen3-tiny", lambda: rotary(Qwen3ForCausalLM, Qwen3Config, 32, 2, 4, 2, 64, head_dim=8), 64, 2, tiny=True),
     plain("mistral-tiny", lambda: rotary(MistralForCausalLM, MistralConfig, 32, 2, 4, 2, 64, sliding_window=None),

@@ -111,6 +111,9 @@ STATES = ["last_hidden_state", "pooler_output"]
 EXPORTS = [
     encoder("bert-tiny", lambda: Encoder(bert(**shape(16, 2, 2, 32, 64), max_position_embeddings=32), *STATES),
             64, 2, STATES, tiny=True),
+    encoder("bert-eager-tiny", lambda: Encoder(bert(**shape(16, 2, 2, 32, 64), max_position_embeddings=32,
+                                                    attn_implementation="eager"), *STATES),
+            64, 2, STATES, tiny=True),
     encoder("minilm-tiny", lambda: Sentence(bert(**shape(16, 2, 2, 32, 64), max_position_embeddings=32)),
             64, 2, ["last_hidden_state", "sentence"], tiny=True, types=True),
     encoder("distilbert-tiny", lambda: distilbert(16, 2, 2, 64), 64, 2, STATES[:1], tiny=True),

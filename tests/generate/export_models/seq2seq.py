@@ -5,6 +5,8 @@ import functools
 import torch
 from torch import nn
 from transformers import (
+    DynamicCache,
+    EncoderDecoderCache,
     T5Config,
     T5EncoderModel,
     T5ForConditionalGeneration,
@@ -13,6 +15,7 @@ from transformers import (
 )
 
 from . import Export, Normal
+from .decoders import PAST
 from .encoders import Encoder, ids
 
 TOKENS = {0: "batch", 1: "length"}
@@ -54,6 +57,20 @@ class SpeechDecoder(nn.Module):
         return (self.head(given.last_hidden_state),)
 
 
+class CachedSpeechDecoder(SpeechDecoder):
+    """Also takes the keys and values of earlier tokens and of the audio; gives those of the tokens back longer."""
+
+    def forward(self, decoder_input_ids, past, memory):
+        mask = torch.ones(decoder_input_ids.shape[0], past[0].shape[2] + decoder_input_ids.shape[1], dtype=torch.int64)
+        own, cross = (DynamicCache(list(zip(tensors[0::2], tensors[1::2]))) for tensors in (past, memory))
+        # the audio itself is not looked at any more, but how long it is
+        audio = torch.zeros(decoder_input_ids.shape[0], memory[0].shape[2], self.decoder.config.d_model)
+        given = self.decoder(input_ids=decoder_input_ids, attention_mask=mask, encoder_hidden_states=audio,
+                             past_key_values=EncoderDecoderCache(own, cross), use_cache=True)
+        layers = given.past_key_values.self_attention_cache.layers
+        return (self.head(given.last_hidden_state), *(kept for layer in layers for kept in (layer.keys, layer.values)))
+
+
 def t5(kind, width: int, layers: int, heads: int, vocabulary: int) -> nn.Module:
     return kind(T5Config(
         vocab_size=vocabulary, d_model=width, d_kv=width // heads, d_ff=2 * width, num_layers=layers,
@@ -81,13 +98,13 @@ def t5_decoder(name, width, layers, heads, vocabulary, **more) -> Export:
     return Export(name, lambda: TextDecoder(make()), inputs, ["logits"], axes, 2 * layers, **more)
 
 
-def whisper(width: int, layers: int, heads: int, vocabulary: int) -> nn.Module:
+def whisper(width: int, layers: int, heads: int, vocabulary: int, **more) -> nn.Module:
     return WhisperForConditionalGeneration(WhisperConfig(
         vocab_size=vocabulary, d_model=width, encoder_layers=layers, decoder_layers=layers,
         encoder_attention_heads=heads, decoder_attention_heads=heads, encoder_ffn_dim=4 * width,
         decoder_ffn_dim=4 * width, num_mel_bins=16, max_source_positions=FRAMES, max_target_positions=64,
         pad_token_id=0, bos_token_id=1, eos_token_id=1, decoder_start_token_id=1, suppress_tokens=None,
-        begin_suppress_tokens=None))
+        begin_suppress_tokens=None, **more))
 
 
 def whisper_encoder(name, width, layers, heads, vocabulary, **more) -> Export:
@@ -109,11 +126,28 @@ def whisper_decoder(name, width, layers, heads, vocabulary, **more) -> Export:
     return Export(name, lambda: SpeechDecoder(make()), inputs, ["logits"], axes, 2 * layers, **more)
 
 
+def whisper_cached(name, width, layers, heads, vocabulary, *, attention="sdpa", **more) -> Export:
+    def inputs(batch: int, length: int) -> dict:
+        normal = Normal(3)
+        past, memory = ([normal(batch, heads, rows, width // heads) for _ in range(2 * layers)] for rows in (PAST, FRAMES))
+        return {"decoder_input_ids": Normal(2).below(vocabulary, batch, length), "past": past, "memory": memory}
+
+    kinds = [f"{kind}.{layer}" for layer in range(layers) for kind in ("key", "value")]
+    axes = {"decoder_input_ids": TOKENS, "past": {0: "batch", 2: "past_length"}, "memory": {0: "batch"}, "logits": TOKENS}
+    axes |= {f"present.{kind}": {0: "batch", 2: "total"} for kind in kinds}
+    axes |= {f"{name}.{kind}": axes[name] for kind in kinds for name in ("past", "memory")}
+    make = functools.partial(whisper, width, layers, heads, vocabulary, attn_implementation=attention)
+    outputs = ["logits", *(f"present.{kind}" for kind in kinds)]
+    return Export(name, lambda: CachedSpeechDecoder(make()), inputs, outputs, axes, 2 * layers, **more)
+
+
 EXPORTS = [
     t5_encoder("t5-encoder-tiny", 16, 2, 2, 64, tiny=True),
     t5_decoder("t5-decoder-tiny", 16, 2, 2, 64, tiny=True),
     whisper_encoder("whisper-encoder-tiny", 16, 2, 2, 64, tiny=True),
     whisper_decoder("whisper-decoder-tiny", 16, 2, 2, 64, tiny=True),
+    whisper_cached("whisper-past-tiny", 16, 2, 2, 64, tiny=True),
+    whisper_cached("whisper-eager-past-tiny", 16, 2, 2, 64, tiny=True, attention="eager"),
     t5_encoder("t5-encoder", 512, 6, 8, 2048),
     t5_decoder("t5-decoder", 512, 6, 8, 2048),
     whisper_encoder("whisper-encoder", 384, 4, 6, 2048),

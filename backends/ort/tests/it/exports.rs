@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use modelium_core::ir::{Graph, Model, Type};
+use modelium_core::opset::convert_opset;
 use modelium_core::passes::{self, Level, Options};
 use modelium_core::runtime::Runtime;
 use modelium_core::tensor::Tensor;
@@ -131,6 +132,37 @@ fn simplified_exports_compute_what_pytorch_does() {
     assert!(wrong.is_empty(), "{wrong}");
 }
 
+/// Opset 23 has standard operators for attention and rotary embeddings. `expected/exports_23.txt` says how many nodes are
+/// left at each level, and how many of them are those.
+#[test]
+fn exports_in_opset_23_have_its_attention_and_compute_what_pytorch_does() {
+    let (cx, runtime) = (Context::new(), runtime());
+    let mut table = format!(
+        "{:<28}{:>10}{:>11}{:>8}{:>13}{:>11}{:>8}\n",
+        "model", "portable", "attention", "rotary", "onnxruntime", "attention", "rotary"
+    );
+    let mut wrong = String::new();
+    for case in cases() {
+        write!(table, "{:<28}", name(&case)).expect("a string");
+        for (level, width) in LEVELS.into_iter().zip([10, 13]) {
+            let mut after = import(&Artifact::open(case.join("model.onnx"), &cx).expect("it opens"));
+            convert_opset(&mut after, 23, &cx).unwrap_or_else(|e| panic!("{}: {e}", name(&case)));
+            let options = Options { level, ..Options::default() };
+            passes::simplify(&mut after, &passes::builtin(), &options, &cx).expect("it is simplified");
+            match distance(&case, &export(&after), &runtime) {
+                Ok(off) if off <= TOLERANCE => {}
+                Ok(off) => writeln!(wrong, "{} ({level:?}) is off by {off:.1e}", name(&case)).expect("a string"),
+                Err(reason) => writeln!(wrong, "{} ({level:?}): {reason}", name(&case)).expect("a string"),
+            }
+            let rotary = operators(&after).get("RotaryEmbedding").copied().unwrap_or_default();
+            write!(table, "{:>width$}{:>11}{rotary:>8}", nodes(&after), attention(&after)).expect("a string");
+        }
+        table.push('\n');
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+    compare_with_golden(&table, "exports_23.txt");
+}
+
 /// `expected/exports.txt` is read when it changes (`make bless` writes it): a row that ends in a word of complaint is a
 /// shortfall, and none may come back. `peers.json` beside the exports says what onnxsim, onnxslim and onnxoptimizer leave
 /// of each, where what they leave runs and computes the same; `tests/exports/compare.py` wrote it.
@@ -161,7 +193,11 @@ fn what_is_left_of_each_export_is_what_is_committed() {
         writeln!(table, "{name:<28}{before:>7}{best:>7}{portable:>10}{contrib:>13}{attention:>11}{complaints}")
             .expect("a string");
     }
-    let golden = repository("backends/ort/tests/expected/exports.txt");
+    compare_with_golden(&table, "exports.txt");
+}
+
+fn compare_with_golden(table: &str, file: &str) {
+    let golden = repository("backends/ort/tests/expected").join(file);
     if std::env::var_os("BLESS").is_some() {
         fs::write(&golden, table).expect("it can be written");
         return;

@@ -2,6 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests read their data from disk")]
 
 mod exports;
+mod fusions;
 mod layers;
 mod library;
 mod opsets;

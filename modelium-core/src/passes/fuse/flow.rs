@@ -15,6 +15,42 @@ pub(super) fn scaled(view: &View<'_>, node: &Node) -> Option<(ValueId, f64)> {
     .filter(|(_, factor)| factor.is_finite() && *factor != 0.0)
 }
 
+/// From a value on, which one node alone reads: its product with `x` and with a factor, in any order. The nodes, the last
+/// first, and the result.
+pub(super) fn times(view: &View<'_>, value: ValueId, x: ValueId, meant: f64) -> Option<(Vec<NodeId>, ValueId)> {
+    let (mut nodes, mut value) = (Vec::new(), value);
+    let (mut factor, mut seen) = (1.0, false);
+    // two products in a row, with x and with the factor, or one with x that has it already
+    for _ in 0..2 {
+        let (id, node, _) = view.only_reader(value)?;
+        if let Some((_, by)) = scaled(view, node).filter(|&(tensor, _)| tensor == value) {
+            factor *= by;
+        } else if node.op != OpType::Mul || seen {
+            return None;
+        } else {
+            let beside = other(node, value)?;
+            if beside != x {
+                let (scaling, inner, _) = view.producer(beside)?;
+                let (tensor, by) = scaled(view, inner)?;
+                if tensor != x || !view.is_read_once(beside) {
+                    return None;
+                }
+                nodes.push(scaling);
+                factor *= by;
+            }
+            seen = true;
+        }
+        nodes.push(id);
+        value = node.output(0)?;
+        if seen && close(factor, meant) {
+            // the last to come is the first to go: its place and name are taken over
+            nodes.reverse();
+            return Some((nodes, value));
+        }
+    }
+    None
+}
+
 /// The tensor and the constant number that a node of two inputs has, in either order; the number changes no shape.
 pub(super) fn with_scalar(view: &View<'_>, node: &Node) -> Option<(ValueId, f64)> {
     let (a, b) = (node.input(0)?, node.input(1)?);

@@ -128,37 +128,9 @@ fn halved(view: &View<'_>, curve: ValueId, x: ValueId) -> Option<(Vec<NodeId>, V
     if one != 1.0 {
         return None;
     }
-    let (mut nodes, mut value) = (vec![add], sum.output(0)?);
-    let (mut half, mut seen) = (1.0, false);
-    // two products in a row, with x and with a half, or one with x that is halved already
-    for _ in 0..2 {
-        let Some((id, node)) = flow::read_by(view, value, &OpType::Mul) else { break };
-        let beside = flow::other(node, value)?;
-        if let Some((_, factor)) = with_scalar(view, node).filter(|&(tensor, _)| tensor == value) {
-            half *= factor;
-        } else if seen {
-            return None;
-        } else if beside == x {
-            seen = true;
-        } else {
-            let (halving, inner, _) = view.producer(beside)?;
-            let (tensor, factor) = flow::scaled(view, inner)?;
-            if tensor != x || !view.is_read_once(beside) {
-                return None;
-            }
-            nodes.push(halving);
-            half *= factor;
-            seen = true;
-        }
-        nodes.push(id);
-        value = node.output(0)?;
-        if seen && half != 1.0 {
-            break;
-        }
-    }
-    // the last to come is the first to go: its place and name are taken over
-    nodes.reverse();
-    (seen && close(half, 0.5)).then_some((nodes, value))
+    let (mut nodes, target) = flow::times(view, sum.output(0)?, x, 0.5)?;
+    nodes.push(add);
+    Some((nodes, target))
 }
 
 impl Pass for FuseSwish {

@@ -2,20 +2,11 @@
 
 use crate::ir::{Dim, Node, NodeId, OpType, ValueId};
 use crate::passes::fuse::flow;
+use crate::passes::fuse::size::{Size, ints};
 use crate::passes::{Patch, Source, View};
-use crate::tensor::{DType, Tensor};
+use crate::tensor::Tensor;
 
 use super::Found;
-use super::source::{self, ints};
-
-/// Nodes back that a bound is looked for.
-const MOST_DEPTH: usize = 24;
-
-/// The largest bias that every runtime adds like any number.
-const MODERATE: f64 = 1e9;
-
-/// The most elements of a constant that are read for a bound.
-const MOST_ELEMENTS: u64 = 1 << 22;
 
 /// One thing that is added to the scores.
 #[derive(Debug, Clone)]
@@ -54,14 +45,6 @@ pub(super) struct Bias {
 enum Part {
     Whole(ValueId),
     Repeated { value: ValueId, dims: [i64; 4], times: Size },
-}
-
-/// A dimension as something that a node can compute.
-#[derive(Debug, Clone)]
-enum Size {
-    Known(i64),
-    /// That of an input of the graph at that axis.
-    Of(ValueId, i64),
 }
 
 /// The bias of an attention, if it has one and its shape is certain; `None` if it has one that does not fit.
@@ -147,39 +130,6 @@ fn broadcast(a: &[Dim], b: &[Dim]) -> Option<Vec<Dim>> {
     Some(head.iter().cloned().chain(tail?).collect())
 }
 
-impl Size {
-    fn of(view: &View<'_>, dim: &Dim) -> Option<Self> {
-        match dim {
-            Dim::Known(dim) => i64::try_from(*dim).ok().map(Self::Known),
-            // `Shape` has a start and an end from opset 15 on
-            _ if view.opset() >= 15 => source::with_dim(view, dim).map(|(value, axis)| Self::Of(value, axis)),
-            _ => None,
-        }
-    }
-
-    /// Nodes that a list with it takes.
-    fn cost(&self) -> usize {
-        if let Self::Known(_) = self { 0 } else { 2 }
-    }
-
-    /// The list `[before …, size, after …]`.
-    fn lay(&self, patch: &mut Patch, before: &[i64], after: &[i64]) -> Option<Source> {
-        let (value, axis) = match self {
-            Self::Known(size) => return ints(patch, "shape", &[before, &[*size], after].concat()),
-            Self::Of(value, axis) => (*value, *axis),
-        };
-        let attributes = [flow::int("start", axis), flow::int("end", axis.checked_add(1)?)];
-        let size = patch.node(OpType::Shape, [value.into()], attributes);
-        let mut parts = Vec::new();
-        if !before.is_empty() {
-            parts.push(ints(patch, "before", before)?);
-        }
-        parts.push(size);
-        parts.push(ints(patch, "after", after)?);
-        Some(patch.node(OpType::Concat, parts, [flow::int("axis", 0)]))
-    }
-}
-
 impl Part {
     fn cost(&self) -> usize {
         if let Self::Repeated { times, .. } = self { 2 + times.cost() } else { 0 }
@@ -205,6 +155,13 @@ impl Bias {
             + self.parts.iter().map(Part::cost).sum::<usize>()
             + usize::from(self.missing > 0)
             + self.rows.as_ref().map_or(0, |rows| 1 + rows.cost())
+    }
+
+    /// Values that it reads.
+    pub(super) fn reads(&self) -> impl Iterator<Item = ValueId> {
+        self.parts.iter().map(|part| match part {
+            Part::Whole(value) | Part::Repeated { value, .. } => *value,
+        })
     }
 
     /// Adds its nodes to a patch.
@@ -236,78 +193,4 @@ impl Bias {
         }
         Some(source)
     }
-}
-
-/// True if no score of these biases can be minus infinity, given that the products are no larger than numbers usually are.
-pub(super) fn is_finite(view: &View<'_>, biases: &[Term]) -> bool {
-    largest_sum(view, biases).is_some()
-}
-
-/// True if the biases are far from the least float32, which runtimes take for a place that has no weight at all.
-pub(super) fn is_moderate(view: &View<'_>, biases: &[Term]) -> bool {
-    largest_sum(view, biases).is_some_and(|sum| sum <= MODERATE)
-}
-
-fn largest_sum(view: &View<'_>, biases: &[Term]) -> Option<f64> {
-    biases.iter().try_fold(0.0, |sum, bias| rounded(sum + bound(view, bias.value(), MOST_DEPTH)?))
-}
-
-/// What float32 makes of a number; `None` for infinity.
-fn rounded(bound: f64) -> Option<f64> {
-    let largest = f64::from(f32::MAX);
-    // half of the last place
-    (bound < largest + 2_f64.powi(103)).then_some(bound.min(largest))
-}
-
-/// A number that no element exceeds in magnitude.
-fn bound(view: &View<'_>, value: ValueId, depth: usize) -> Option<f64> {
-    let depth = depth.checked_sub(1)?;
-    if let Some(tensor) = view.tensor(value) {
-        return largest(tensor);
-    }
-    let (_, node, 0) = view.producer(value)? else { return None };
-    let of = |input| bound(view, node.input(input)?, depth);
-    let bound = match node.op {
-        OpType::Where => of(1)?.max(of(2)?),
-        OpType::Add | OpType::Sub => of(0)? + of(1)?,
-        OpType::Mul => of(0)? * of(1)?,
-        OpType::Neg
-        | OpType::Identity
-        | OpType::Transpose
-        | OpType::Reshape
-        | OpType::Unsqueeze
-        | OpType::Squeeze
-        | OpType::Expand
-        | OpType::Gather
-        | OpType::Slice
-        | OpType::Tile => of(0)?,
-        OpType::Concat => {
-            let mut most = 0.0_f64;
-            for input in 0..node.inputs.len() {
-                most = most.max(of(input)?);
-            }
-            most
-        }
-        OpType::Cast if view.dtype(node.input(0)?)? == DType::Bool => 1.0,
-        OpType::Cast if view.dtype(node.input(0)?)? == DType::Float32 && flow::is_float32(view, value) => of(0)?,
-        OpType::Sigmoid | OpType::Tanh => 1.0,
-        _ => return None,
-    };
-    rounded(bound)
-}
-
-fn largest(tensor: &Tensor) -> Option<f64> {
-    if tensor.dtype != DType::Float32 || tensor.elements()? > MOST_ELEMENTS {
-        return None;
-    }
-    let bytes = tensor.to_le_bytes()?;
-    let mut largest = 0.0_f64;
-    for word in bytes.as_chunks().0 {
-        let number = f64::from(f32::from_le_bytes(*word)).abs();
-        if !number.is_finite() {
-            return None;
-        }
-        largest = largest.max(number);
-    }
-    Some(largest)
 }

@@ -7,19 +7,22 @@
 //! The search begins at a `Softmax` and goes out to the two products. Heads, their size and the scale come from shapes and
 //! constants; where queries, keys and values come from is told by what each transpose and reshape does to the axes, and
 //! names count for nothing. What is found is said as ONNX Runtime's `MultiHeadAttention` ([`runtime`]), or as the standard
-//! `Attention` from opset 23 on ([`standard`]).
+//! `Attention` from opset 23 on ([`standard`]), in whichever shapes and with whichever past leave the fewest nodes; one that
+//! stands there already is said anew.
 //!
 //! Fires only where nothing else reads the scores, and where the batch and the heads of the three tensors are the same for
 //! certain.
 
 mod bias;
+mod plan;
+mod reach;
 mod runtime;
 mod source;
 mod standard;
 #[cfg(test)]
 mod tests;
 
-use crate::ir::{Dim, Node, NodeId, OpType, ValueId};
+use crate::ir::{Attribute, AttributeValue, Dim, Node, NodeId, OpType, ValueId};
 use crate::passes::View;
 use crate::passes::fuse::flow;
 use crate::passes::fuse::layout::{Layout, Step, ahead, back};
@@ -57,10 +60,14 @@ struct Found {
     results: Vec<Step>,
     batch: Dim,
     heads: u64,
+    /// Of keys and values: as many as of queries, but where a standard operator has fewer.
+    key_heads: u64,
     rows: Dim,
     columns: Dim,
     size: u64,
     value_size: u64,
+    /// Attributes of a standard operator that stay as they are.
+    rest: Vec<Attribute>,
 }
 
 /// The scores of a softmax.
@@ -116,8 +123,63 @@ fn find(view: &View<'_>, id: NodeId, softmax: &Node) -> Option<Found> {
         guard,
         results: ahead(view, result, Layout::new(&layout(&rows, &value_size))),
         heads: heads.known()?,
+        key_heads: heads.known()?,
         size: size.known()?,
         value_size: value_size.known()?,
+        batch,
+        rows,
+        columns,
+        rest: Vec::new(),
+    })
+}
+
+/// Every standard operator of tensors `[batch, heads, rows, size]`, as if it were spelt out. Its bias need not be numbers.
+fn standing<'v>(view: &'v View<'_>) -> impl Iterator<Item = Found> + 'v {
+    view.graph.nodes().filter(|(_, node)| node.op == OpType::Attention).filter_map(|(id, node)| stands(view, id, node))
+}
+
+fn stands(view: &View<'_>, id: NodeId, node: &Node) -> Option<Found> {
+    if node.inputs.iter().skip(4).chain(node.outputs.iter().skip(1)).any(Option::is_some) {
+        return None;
+    }
+    let (queries, keys, values, result) = (node.input(0)?, node.input(1)?, node.input(2)?, node.output(0)?);
+    let four = |value| <[Dim; 4]>::try_from(view.dims(value)?.into_owned()).ok();
+    let ([batch, heads, rows, size], [key_batch, key_heads, columns, _]) = (four(queries)?, four(keys)?);
+    let [value_batch, value_heads, _, value_size] = four(values)?;
+    if batch == Dim::Unknown || batch != key_batch || batch != value_batch || key_heads != value_heads {
+        return None;
+    }
+    let size = size.known()?;
+    let layout = |heads: &Dim, rows: &Dim, size: u64| {
+        Layout::new(&[batch.clone(), heads.clone(), rows.clone(), Dim::Known(size)])
+    };
+    let from = |value, heads, rows, size, factors| back(view, value, layout(heads, rows, size), factors);
+    let value_size = value_size.known()?;
+    // what is said anew, or says nothing
+    let plain = |attribute: &&Attribute| match (attribute.name.as_str(), &attribute.value) {
+        ("scale" | "q_num_heads" | "kv_num_heads" | "qk_matmul_output_mode", _)
+        | ("is_causal", AttributeValue::Int(0))
+        | ("left_window_size" | "right_window_size", AttributeValue::Int(-1)) => true,
+        ("softcap", AttributeValue::Float(cap)) => cap.to_bits() == 0,
+        _ => false,
+    };
+    Some(Found {
+        nodes: vec![id],
+        queries: from(queries, &heads, &rows, size, true),
+        keys: from(keys, &key_heads, &columns, size, true),
+        values: from(values, &key_heads, &columns, value_size, false),
+        scale: match node.float("scale") {
+            Some(scale) => scale.into(),
+            None => f64::from(u32::try_from(size).ok()?).sqrt().recip(),
+        },
+        biases: node.input(3).map(Term::Whole).into_iter().collect(),
+        guard: None,
+        results: ahead(view, result, layout(&heads, &rows, value_size)),
+        heads: heads.known()?,
+        key_heads: key_heads.known()?,
+        size,
+        value_size,
+        rest: node.attributes.iter().filter(|attribute| !plain(attribute)).cloned().collect(),
         batch,
         rows,
         columns,

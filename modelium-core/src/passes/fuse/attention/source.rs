@@ -1,10 +1,10 @@
 //! Queries, keys and values in the shape that an operator wants them in.
 
-use crate::ir::{Attribute, Dim, NodeId, OpType, ValueId};
+use crate::ir::{Attribute, OpType, ValueId};
 use crate::passes::fuse::flow;
 use crate::passes::fuse::layout::{Layout, Step, back};
+use crate::passes::fuse::size::ints;
 use crate::passes::{Patch, Source, View};
-use crate::tensor::{DType, Tensor};
 
 use super::{HEADS_FIRST, PACKED, ROWS_FIRST, SEQUENCE_FIRST};
 
@@ -14,8 +14,6 @@ pub(super) struct Way {
     pub(super) from: ValueId,
     pub(super) factor: f64,
     pub(super) through: Vec<Move>,
-    /// Nodes between that value and the product, as far as nothing else reads them.
-    pub(super) spared: Vec<NodeId>,
 }
 
 /// What is done to a value.
@@ -29,72 +27,77 @@ pub(super) enum Move {
     Reshape(Vec<i64>),
     /// One of equal parts of the last of three axes: its number, how many, how wide each is.
     Part(i64, u64, i64),
-    /// ONNX Runtime's rotary embedding by these positions, cosines and sines, with these attributes.
-    Rotate([ValueId; 3], Vec<Attribute>),
+    /// A rotary embedding of that operator, with these further inputs and attributes.
+    Rotate(OpType, Vec<Source>, Vec<Attribute>),
 }
 
 /// `[batch, rows, heads · size]`.
 pub(super) fn packed(view: &View<'_>, steps: &[Step], heads: u64, size: u64) -> Option<Way> {
-    let near = || way_by_rows(view, steps, heads, size);
-    near().or_else(|| rotated(view, steps, heads, size)).or_else(|| way_by_heads(view, steps, heads, size))
+    let near = || way_by_rows(steps, heads, size);
+    near().or_else(|| rotated(view, steps, heads, size)).or_else(|| way_by_heads(steps, heads, size))
 }
 
 /// From where the rows come before the heads.
-fn way_by_rows(view: &View<'_>, steps: &[Step], heads: u64, size: u64) -> Option<Way> {
+fn way_by_rows(steps: &[Step], heads: u64, size: u64) -> Option<Way> {
     let width = i64::try_from(heads.checked_mul(size)?).ok()?;
     if let Some(at) = plain(steps, &PACKED) {
-        return way(view, steps, at, vec![]);
+        return way(steps, at, vec![]);
     }
     let picked = furthest(steps, |step| part(step).is_some());
     if let Some((at, (position, parts))) = picked.and_then(|at| Some((at, part(steps.get(at)?)?))) {
-        return way(view, steps, at, vec![Move::Part(position, parts, width)]);
+        return way(steps, at, vec![Move::Part(position, parts, width)]);
     }
     if let Some(at) = plain(steps, &ROWS_FIRST) {
-        return way(view, steps, at, vec![Move::Reshape(vec![0, 0, width])]);
+        return way(steps, at, vec![Move::Reshape(vec![0, 0, width])]);
     }
-    way(view, steps, plain(steps, &SEQUENCE_FIRST)?, vec![Move::Swap])
+    way(steps, plain(steps, &SEQUENCE_FIRST)?, vec![Move::Swap])
 }
 
 /// From where the heads come before the rows.
-fn way_by_heads(view: &View<'_>, steps: &[Step], heads: u64, size: u64) -> Option<Way> {
+fn way_by_heads(steps: &[Step], heads: u64, size: u64) -> Option<Way> {
     let width = i64::try_from(heads.checked_mul(size)?).ok()?;
     let through = vec![Move::Transpose, Move::Reshape(vec![0, 0, width])];
-    way(view, steps, plain(steps, &HEADS_FIRST)?, through)
+    way(steps, plain(steps, &HEADS_FIRST)?, through)
 }
 
 /// Behind a rotary embedding by heads, which turns packed heads just as well.
 fn rotated(view: &View<'_>, steps: &[Step], heads: u64, size: u64) -> Option<Way> {
-    let outer = split(view, steps)?;
-    let (id, node, _) = view.producer(outer.from)?;
-    let is_rotary = node.op.domain() == "com.microsoft" && node.op.name() == "RotaryEmbedding";
-    // with a part that does not turn the operator asks for the number of heads
-    if !is_rotary || node.int("rotary_embedding_dim").unwrap_or(0) != 0 || !view.is_read_once(outer.from) {
+    let outer = split(steps)?;
+    let (_, node, _) = view.producer(outer.from)?;
+    let mut attributes = node.attributes.clone();
+    match (node.op.domain(), node.op.name()) {
+        // with a part that does not turn it has the number of heads
+        ("com.microsoft", "RotaryEmbedding") => {}
+        ("", "RotaryEmbedding") => {
+            attributes.retain(|attribute| attribute.name != "num_heads");
+            attributes.push(flow::int("num_heads", i64::try_from(heads).ok()?));
+        }
+        _ => return None,
+    }
+    if !view.is_read_once(outer.from) {
         return None;
     }
     let x = node.input(0)?;
     let steps = back(view, x, Layout::new(&view.dims(x)?), false);
-    let inner = way_by_rows(view, &steps, heads, size)?;
-    let inputs = [node.input(1)?, node.input(2)?, node.input(3)?];
-    let through = [inner.through, vec![Move::Rotate(inputs, node.attributes.clone())]].concat();
-    let spared = [outer.spared, vec![id], inner.spared].concat();
-    Some(Way { from: inner.from, factor: outer.factor, through, spared })
+    let inner = way_by_rows(&steps, heads, size)?;
+    let inputs = node.inputs.iter().skip(1).map(|&input| input.into()).collect();
+    let through = [inner.through, vec![Move::Rotate(node.op.clone(), inputs, attributes)]].concat();
+    Some(Way { from: inner.from, factor: outer.factor, through })
 }
 
 /// `[batch, heads, rows, size]`, only if it is there.
-pub(super) fn split(view: &View<'_>, steps: &[Step]) -> Option<Way> {
-    way(view, steps, plain(steps, &HEADS_FIRST)?, Vec::new())
+pub(super) fn split(steps: &[Step]) -> Option<Way> {
+    way(steps, plain(steps, &HEADS_FIRST)?, Vec::new())
 }
 
 /// `[batch, heads, rows, size]`.
-pub(super) fn heads_first(view: &View<'_>, steps: &[Step]) -> Option<Way> {
-    split(view, steps).or_else(|| way(view, steps, plain(steps, &ROWS_FIRST)?, vec![Move::Transpose]))
+pub(super) fn heads_first(steps: &[Step]) -> Option<Way> {
+    split(steps).or_else(|| way(steps, plain(steps, &ROWS_FIRST)?, vec![Move::Transpose]))
 }
 
-fn way(view: &View<'_>, steps: &[Step], at: usize, through: Vec<Move>) -> Option<Way> {
+fn way(steps: &[Step], at: usize, through: Vec<Move>) -> Option<Way> {
     let step = steps.get(at)?;
-    let producer = |step: &Step| view.producer(step.value).map(|(id, ..)| id);
-    let spared = steps.iter().take(at).take_while(|step| view.is_read_once(step.value)).filter_map(producer).collect();
-    Some(Way { from: step.value, factor: step.factor, through, spared })
+    Some(Way { from: step.value, factor: step.factor, through })
 }
 
 fn furthest(steps: &[Step], is: impl Fn(&Step) -> bool) -> Option<usize> {
@@ -118,6 +121,16 @@ impl Way {
         self.through.len()
     }
 
+    /// Values that they read.
+    pub(super) fn reads(&self) -> impl Iterator<Item = ValueId> {
+        let beside = self.through.iter().filter_map(|step| match step {
+            Move::Rotate(_, inputs, _) => Some(inputs),
+            _ => None,
+        });
+        let value = |source: &Source| if let Source::Value(value) = source { Some(*value) } else { None };
+        std::iter::once(self.from).chain(beside.flatten().filter_map(value))
+    }
+
     /// Adds its nodes to a patch.
     pub(super) fn lay(&self, patch: &mut Patch) -> Option<Source> {
         let mut source = Source::Value(self.from);
@@ -129,10 +142,8 @@ impl Way {
                     let shape = ints(patch, "shape", dims)?;
                     patch.node(OpType::Reshape, [source, shape], [])
                 }
-                Move::Rotate(inputs, attributes) => {
-                    let [positions, cosines, sines] = inputs.map(Source::Value);
-                    let op = OpType::new("com.microsoft", "RotaryEmbedding");
-                    patch.node(op, [source, positions, cosines, sines], attributes.clone())
+                Move::Rotate(op, inputs, attributes) => {
+                    patch.node(op.clone(), [&[source], inputs.as_slice()].concat(), attributes.clone())
                 }
                 Move::Part(position, _, width) => {
                     let start = position.checked_mul(*width)?;
@@ -158,22 +169,4 @@ pub(super) fn parts(ways: [&Way; 3]) -> Option<(ValueId, [usize; 3], i64)> {
     let order = [a.1, b.1, c.1];
     let each_once = (0..3).all(|place| order.contains(&place));
     (a.0 == b.0 && a.0 == c.0 && a.2 == b.2 && a.2 == c.2 && each_once).then_some((a.0, order, a.2))
-}
-
-/// A list of integers as a new constant.
-pub(super) fn ints(patch: &mut Patch, name: &str, values: &[i64]) -> Option<Source> {
-    let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
-    let tensor = Tensor::new(name, DType::Int64, vec![values.len() as u64], bytes)?;
-    Some(patch.tensor(name, tensor))
-}
-
-/// An input of the graph that has this dimension, and at which axis.
-pub(super) fn with_dim(view: &View<'_>, dim: &Dim) -> Option<(ValueId, i64)> {
-    if *dim == Dim::Unknown {
-        return None;
-    }
-    view.graph.inputs.iter().find_map(|port| {
-        let axis = view.dims(port.value)?.iter().position(|other| other == dim)?;
-        Some((port.value, i64::try_from(axis).ok()?))
-    })
 }

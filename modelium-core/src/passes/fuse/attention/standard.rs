@@ -1,14 +1,21 @@
 //! Attention as the standard operator, which opset 23 has.
+//!
+//! A row that is masked as a whole is where runtimes differ. The steps make the mean of all values of it if the mask is a
+//! large number, because that swallows the scores; ONNX Runtime's operator makes zeros if the number is the least float32,
+//! and the steps' mean if it is a little above. So where each element of the bias is moderate or exactly one large number,
+//! that number becomes [`SWALLOWS`], which swallows the scores as well. If it is minus infinity the steps make NaN, and
+//! where a guard makes zeros of those, it does the same to what the operator gives, NaN or zeros.
 
-use crate::ir::{Dim, OpType, ValueId};
+use crate::ir::{OpType, ValueId};
 use crate::passes::fuse::flow;
-use crate::passes::{Level, Pass, Patch, View};
+use crate::passes::{Level, Pass, Patch, Site, View};
 
-use super::source::{self, Way};
-use super::{Found, bias};
+use super::Found;
+use super::plan::{Group, Plan};
+use super::reach::{Reach, SWALLOWS};
 
-/// Fuses attention into the standard `Attention` of `[batch, heads, rows, size]`; keys and values that are repeated for
-/// several heads of queries go in once.
+/// Fuses attention into the standard `Attention` of `[batch, rows, heads · size]` or `[batch, heads, rows, size]`; keys and
+/// values that are repeated for several heads of queries go in once.
 pub(in crate::passes) struct FuseStandardAttention;
 
 impl Pass for FuseStandardAttention {
@@ -20,72 +27,64 @@ impl Pass for FuseStandardAttention {
         "fuse scores, softmax and weighted sum into the standard Attention (opset 23)"
     }
 
+    fn waits(&self, site: &Site<'_>) -> bool {
+        site.opset >= 23 // which of several ways is best is a matter of what goes
+    }
+
     fn find(&self, view: &View<'_>) -> Vec<Patch> {
-        // where ONNX Runtime's own operator is allowed, it takes over
-        if view.opset() < 23 || view.site.level > Level::Portable {
+        // where ONNX Runtime's own operator is allowed, its pass decides
+        if view.site.level > Level::Portable {
             return Vec::new();
         }
-        super::all(view).filter_map(|found| patch(view, &found)).collect()
+        super::all(view).filter_map(|found| lay(view, &found, &plan(view, &found)?)).chain(again(view)).collect()
     }
 }
 
-fn patch(view: &View<'_>, found: &Found) -> Option<Patch> {
-    if !flow::is_float32(view, found.queries.first()?.value) || !bias::is_moderate(view, &found.biases) {
-        return None; // what a row gives that is masked as a whole is not the same everywhere: zero, or the mean
-    }
-    let queries = source::heads_first(view, &found.queries)?;
-    let (mut keys, mut values) = (source::heads_first(view, &found.keys)?, source::heads_first(view, &found.values)?);
-    if let (Some(one), Some(other)) =
-        (unrepeated(view, keys.from, found.heads), unrepeated(view, values.from, found.heads))
-        && view.dims(one)?.get(1) == view.dims(other)?.get(1)
-        && keys.through.is_empty()
-        && values.through.is_empty()
-    {
-        (keys.from, values.from) = (one, other);
-    }
-    let bias = bias::of(view, found)?;
-    let taken = [&queries, &keys, &values].into_iter().map(Way::cost).sum::<usize>()
-        + bias.as_ref().map_or(0, bias::Bias::cost)
-        + 1;
-    let spared = [&queries, &keys, &values].into_iter().map(|way| way.spared.len()).sum::<usize>();
-    if taken > found.nodes.len() + spared {
-        return None;
-    }
-    let target = found.results.first()?.value;
-    let target_node = view.producer(target)?.0;
-    let mut going = found.nodes.clone();
-    going.retain(|&id| id != target_node);
-    going.insert(0, target_node);
-    let mut patch = Patch::remove(going);
-    let mut inputs = vec![queries.lay(&mut patch)?, keys.lay(&mut patch)?, values.lay(&mut patch)?];
-    if let Some(bias) = &bias {
-        inputs.push(bias.lay(view, &mut patch)?);
-    }
-    let scale = found.scale * queries.factor * keys.factor;
-    if scale <= 0.0 {
-        return None; // its root is taken
-    }
-    patch.node_giving(OpType::Attention, inputs, [flow::float("scale", scale)], [Some(target)]);
-    Some(patch)
+/// Operators that stand there already, in shapes that leave fewer nodes.
+pub(super) fn again<'v>(view: &'v View<'_>) -> impl Iterator<Item = Patch> + 'v {
+    super::standing(view).filter_map(|found| lay(view, &found, &best(view, &found, (None, None), 1)?))
 }
 
-/// `[batch, few, rows, size]` behind `[batch, heads, rows, size]` in which each head is repeated.
-fn unrepeated(view: &View<'_>, value: ValueId, heads: u64) -> Option<ValueId> {
-    let (_, reshape) = view.produced_by(value, &OpType::Reshape)?;
-    let repeated = reshape.input(0)?;
-    let (_, expand) = view.produced_by(repeated, &OpType::Expand)?;
-    let single = expand.input(0)?;
-    let (_, unsqueeze, _) = view.producer(single)?;
-    if !matches!(unsqueeze.op, OpType::Unsqueeze | OpType::Reshape) {
+/// The plan that leaves the fewest nodes, if one leaves no more than there are.
+pub(super) fn plan(view: &View<'_>, found: &Found) -> Option<Plan> {
+    if view.opset() < 23 || !flow::is_float32(view, found.queries.first()?.value) {
         return None;
     }
-    let few = unsqueeze.input(0)?;
-    let dims = |value| view.dims(value).map(std::borrow::Cow::into_owned);
-    let (whole, repeated, single, few_dims) = (dims(value)?, dims(repeated)?, dims(single)?, dims(few)?);
-    let [batch, count, rows, size] = few_dims.as_slice() else { return None };
-    let times = heads.checked_div(count.known()?)?;
-    let known = !few_dims.contains(&Dim::Unknown) && count.known()?.checked_mul(times)? == heads;
-    let with = |middle: u64| [batch, count, &Dim::Known(middle), rows, size].into_iter().cloned().collect::<Vec<_>>();
-    let last = [batch, &Dim::Known(heads), rows, size].into_iter().cloned().collect::<Vec<_>>();
-    (known && single == with(1) && repeated == with(times) && whole == last).then_some(few)
+    let reach = Reach::of(view, &found.biases).filter(|reach| reach.is_moderate())?;
+    let (floor, guard) = match reach.low() {
+        None => (None, None),
+        Some(low) if low.is_finite() => (Some(SWALLOWS), None),
+        Some(_) => (None, Some(found.guard?)),
+    };
+    best(view, found, (floor, guard), 0)
+}
+
+/// The plan that leaves the fewest nodes, at least so many fewer than there are, with what it takes for its bias.
+fn best(view: &View<'_>, found: &Found, (floor, guard): (Option<f64>, Option<ValueId>), least: i64) -> Option<Plan> {
+    let groups = [Group::few(view, found), Some(Group::whole(found))];
+    let plans = groups.iter().flatten().flat_map(|group| {
+        [Plan::packed(view, found, group, false), Plan::by_heads(view, found, group)].into_iter().flatten()
+    });
+    // the root of the scale is taken
+    let plans = plans.map(|plan| plan.above(floor).guarded(guard)).filter(|plan| plan.scale > 0.0);
+    let mut best: Option<(i64, Plan)> = None;
+    for plan in plans {
+        let gain = plan.gain(view);
+        if gain >= best.as_ref().map_or(least, |(best, _)| best + 1) {
+            best = Some((gain, plan));
+        }
+    }
+    best.map(|(_, plan)| plan)
+}
+
+/// The operator. Packed tensors need the numbers of heads.
+pub(super) fn lay(view: &View<'_>, found: &Found, plan: &Plan) -> Option<Patch> {
+    let mut attributes = vec![flow::float("scale", plan.scale)];
+    if plan.packed {
+        let number = |heads: u64| i64::try_from(heads).ok();
+        attributes.push(flow::int("q_num_heads", number(found.heads)?));
+        attributes.push(flow::int("kv_num_heads", number(plan.heads)?));
+    }
+    attributes.extend(found.rest.iter().cloned());
+    plan.lay(view, OpType::Attention, attributes, 3)
 }

@@ -1,5 +1,6 @@
+use crate::ir::sketch;
 use crate::passes::fuse::attention::{FuseAttention, FuseStandardAttention};
-use crate::passes::proof::{becomes, becomes_at, stays, stays_at};
+use crate::passes::proof::{becomes, becomes_at, simplified, stays, stays_at};
 
 /// Queries, keys and values of four heads of eight, packed, up to what heads first they are.
 const PROJECTIONS: [&str; 12] = [
@@ -283,24 +284,12 @@ fn parts_of_one_projection_are_cut_out_of_it() {
 }
 
 #[test]
-fn the_standard_operator_takes_heads_first_from_opset_23_on() {
+fn from_opset_23_on_there_is_a_standard_operator() {
     let middle = ["a = MatMul(q2, k3)", "b = Mul(a, half)", "p = Softmax(b) axis=-1", "r = MatMul(p, v2)"];
     let keys = ["k2b = Transpose(k1) perm=[0, 2, 1, 3]", "k3 = Transpose(k2b) perm=[0, 1, 3, 2]"];
     let lines = attention(&[], &[&keys[..], &middle].concat());
     let lines: Vec<_> = lines.into_iter().filter(|line| !line.starts_with("k2 =")).collect();
-    let after = [
-        "heads = int64 [0, 0, 4, 8]",
-        "packed = int64 [0, 0, 32]",
-        "q1 = Reshape(q, heads)",
-        "k1 = Reshape(k, heads)",
-        "v1 = Reshape(v, heads)",
-        "q2 = Transpose(q1) perm=[0, 2, 1, 3]",
-        "v2 = Transpose(v1) perm=[0, 2, 1, 3]",
-        "k2b = Transpose(k1) perm=[0, 2, 1, 3]",
-        "r = Attention(q2, k2b, v2) scale=0.5",
-        "r1 = Transpose(r) perm=[0, 2, 1, 3]",
-        "y = Reshape(r1, packed)",
-    ];
+    let after = ["y = Attention(q, k, v) scale=0.5 q_num_heads=4 kv_num_heads=4"];
     becomes_at(23, FuseStandardAttention, &lines, &after);
     stays_at(22, FuseStandardAttention, &lines);
 }
@@ -332,34 +321,195 @@ fn keys_and_values_repeated_for_several_heads_go_in_once() {
     becomes_at(23, FuseStandardAttention, &lines, &["y = Attention(q, k, v) scale=1.0"]);
 }
 
+/// Attention of four heads that come first, with a bias that these lines make.
+fn biased<'t>(bias: &[&'t str], tail: &[&'t str]) -> Vec<&'t str> {
+    let head = [
+        "q: float32[b, 4, s, 8]",
+        "k: float32[b, 4, s, 8]",
+        "v: float32[b, 4, s, 8]",
+        "mask: bool[b, 1, s, s]",
+        "other: bool[b, 1, s, s]",
+        "zero = float32 0",
+    ];
+    let middle = ["kt = Transpose(k) perm=[0, 1, 3, 2]", "a = MatMul(q, kt)", "c = Add(a, bias)"];
+    let tail = if tail.is_empty() { &["p = Softmax(c) axis=-1", "y = MatMul(p, v)"] } else { tail };
+    let lines = [&head, bias, &middle, tail, &["-> y: float32[…]"]].concat();
+    let read = lines.iter().any(|line| line.contains(" zero,") || line.contains(" zero)"));
+    lines.iter().filter(|line| **line != "zero = float32 0" || read).copied().collect()
+}
+
 #[test]
-fn a_mask_of_the_least_number_stays_out_of_the_standard_operator() {
-    // ONNX Runtime makes zeros of a row that is masked as a whole, the steps make its mean
-    let lines = |low| {
-        [
-            "q: float32[b, 4, s, 8]",
-            "k: float32[b, 4, 8, s]",
-            "v: float32[b, 4, s, 8]",
-            "mask: bool[b, 1, s, s]",
-            "zero = float32 0",
+fn a_large_number_that_masks_becomes_one_that_every_runtime_adds() {
+    // ONNX Runtime makes zeros of a row that is masked as a whole with the least number, the steps make its mean
+    let low = "low = float32 -3.4028235e38";
+    let masks: [&[&str]; 6] = [
+        &[low, "bias = Where(mask, zero, low)"],
+        &[low, "at = int64 [0]", "m = Where(mask, low, zero)", "bias = Gather(m, at) axis=1"],
+        &[
             low,
-            "kt = Transpose(k) perm=[0, 1, 3, 2]",
-            "ktt = Transpose(kt) perm=[0, 1, 3, 2]",
-            "bias = Where(mask, zero, low)",
-            "a = MatMul(q, ktt)",
-            "c = Add(a, bias)",
-            "p = Softmax(c) axis=-1",
-            "y = MatMul(p, v)",
-            "-> y: float32[…]",
-        ]
-    };
-    stays_at(23, FuseStandardAttention, &lines("low = float32 -3.4028235e38"));
+            "half = float32 0.5",
+            "one = float32 1",
+            "n = Where(mask, half, one)",
+            "m = Where(other, n, low)",
+            "bias = Add(m, n)",
+        ],
+        &[low, "m = Cast(mask) to=1", "bias = Mul(m, low)"],
+        &[low, "one = float32 1", "m = Cast(mask) to=1", "n = Sub(one, m)", "bias = Mul(low, n)"],
+        &["low = float32 -1e38", "n = Where(mask, zero, low)", "bias = Where(other, n, low)"],
+    ];
+    for lines in masks {
+        let model = simplified(sketch::model(23, &biased(lines, &[])), FuseStandardAttention);
+        let after = sketch::lines(&model.graph);
+        let [.., floor, last] = after.as_slice() else { panic!("{after:#?}") };
+        assert_eq!(floor, "max = Max(bias, floor)", "{after:#?}");
+        assert_eq!(last, "y = Attention(q, k, v, max) scale=1.0");
+        let number = "floor = float32 -1000000015047466200000000000000"; // -1e30
+        assert!(after.iter().any(|line| line == number), "{after:#?}");
+    }
+}
+
+#[test]
+fn a_moderate_number_that_masks_stays() {
     let after = [
         "zero = float32 0",
         "low = float32 -10000",
-        "kt = Transpose(k) perm=[0, 1, 3, 2]",
         "bias = Where(mask, zero, low)",
-        "y = Attention(q, kt, v, bias) scale=1.0",
+        "y = Attention(q, k, v, bias) scale=1.0",
     ];
-    becomes_at(23, FuseStandardAttention, &lines("low = float32 -10000"), &after);
+    becomes_at(
+        23,
+        FuseStandardAttention,
+        &biased(&["low = float32 -10000", "bias = Where(mask, zero, low)"], &[]),
+        &after,
+    );
+}
+
+#[test]
+fn masks_whose_rows_could_be_others_stay_out_of_the_standard_operator() {
+    let low = "low = float32 -3.4028235e38";
+    let near: [&[&str]; 8] = [
+        // two large numbers that differ, or that add up to minus infinity
+        &[low, "less = float32 -1e38", "m = Where(mask, zero, low)", "bias = Where(other, m, less)"],
+        &[low, "m = Where(mask, zero, low)", "n = Where(other, zero, low)", "bias = Add(m, n)"],
+        // neither moderate nor large enough to swallow scores
+        &["low = float32 -1e20", "bias = Where(mask, zero, low)"],
+        // not a number where it is not masked, nothing where it is
+        &["low = float32 -inf", "bias = Where(mask, zero, low)"],
+        &["low = float32 -inf", "m = Cast(mask) to=1", "bias = Mul(m, low)"],
+        // large the other way
+        &["high = float32 3e38", "bias = Where(mask, zero, high)"],
+        &[low, "m = Where(mask, zero, low)", "bias = Neg(m)"],
+        // times what need not be zero or one
+        &[low, "r: float32[b, 1, s, s]", "t = Tanh(r)", "bias = Mul(t, low)"],
+    ];
+    for lines in near {
+        stays_at(23, FuseStandardAttention, &biased(lines, &[]));
+    }
+    let input: Vec<_> = biased(&[], &[]).into_iter().chain(["bias: float32[b, 1, s, s]"]).collect();
+    stays_at(23, FuseStandardAttention, &input);
+}
+
+#[test]
+fn a_guard_against_rows_without_weight_moves_behind_the_standard_operator() {
+    let guarded = ["p = Softmax(c) axis=-1", "nan = IsNaN(p)", "w = Where(nan, zero, p)", "y = MatMul(w, v)"];
+    let after = [
+        "zero = float32 0",
+        "low = float32 -inf",
+        "bias = Where(mask, zero, low)",
+        "attention = Attention(q, k, v, bias) scale=1.0",
+        "isnan = IsNaN(attention)",
+        "y = Where(isnan, zero, attention)",
+    ];
+    let lines = biased(&["low = float32 -inf", "bias = Where(mask, zero, low)"], &guarded);
+    becomes_at(23, FuseStandardAttention, &lines, &after);
+}
+
+#[test]
+fn past_keys_that_several_heads_share_go_into_the_standard_operator() {
+    let lines = [
+        "q: float32[b, s, 32]",
+        "k: float32[b, s, 16]",
+        "v: float32[b, s, 16]",
+        "pk: float32[b, 2, p, 8]",
+        "pv: float32[b, 2, p, 8]",
+        "heads = int64 [0, 0, 4, 8]",
+        "few = int64 [0, 0, 2, 8]",
+        "axis = int64 [2]",
+        "twice = int64 [1, 1, 2, 1, 1]",
+        "merged = int64 [0, 4, -1, 8]",
+        "packed = int64 [0, 0, 32]",
+        "q1 = Reshape(q, heads)",
+        "k1 = Reshape(k, few)",
+        "v1 = Reshape(v, few)",
+        "q2 = Transpose(q1) perm=[0, 2, 1, 3]",
+        "k2 = Transpose(k1) perm=[0, 2, 1, 3]",
+        "v2 = Transpose(v1) perm=[0, 2, 1, 3]",
+        "nk = Concat(pk, k2) axis=2",
+        "nv = Concat(pv, v2) axis=2",
+        "nk5 = Unsqueeze(nk, axis)",
+        "nv5 = Unsqueeze(nv, axis)",
+        "nk10 = Expand(nk5, twice)",
+        "nv10 = Expand(nv5, twice)",
+        "nk4 = Reshape(nk10, merged)",
+        "nv4 = Reshape(nv10, merged)",
+        "nkt = Transpose(nk4) perm=[0, 1, 3, 2]",
+        "a = MatMul(q2, nkt)",
+        "w = Softmax(a) axis=-1",
+        "r = MatMul(w, nv4)",
+        "r1 = Transpose(r) perm=[0, 2, 1, 3]",
+        "y = Reshape(r1, packed)",
+        "-> y: float32[…]; nk: float32[…]; nv: float32[…]",
+    ];
+    let after = ["y, nk, nv = Attention(q, k, v, _, pk, pv) scale=1.0 q_num_heads=4 kv_num_heads=2"];
+    becomes_at(23, FuseStandardAttention, &lines, &after);
+    // it takes fewer nodes than ONNX Runtime's own, whose keys have to be repeated
+    becomes_at(23, FuseAttention, &lines, &after);
+    let repeated = [
+        "few = int64 [0, 0, 2, 8]",
+        "axis = int64 [2]",
+        "twice = int64 [1, 1, 2, 1, 1]",
+        "merged = int64 [0, 4, -1, 8]",
+        "k1 = Reshape(k, few)",
+        "v1 = Reshape(v, few)",
+        "k2 = Transpose(k1) perm=[0, 2, 1, 3]",
+        "v2 = Transpose(v1) perm=[0, 2, 1, 3]",
+        "nk = Concat(pk, k2) axis=2",
+        "nv = Concat(pv, v2) axis=2",
+        "nk5 = Unsqueeze(nk, axis)",
+        "nv5 = Unsqueeze(nv, axis)",
+        "nk10 = Expand(nk5, twice)",
+        "nv10 = Expand(nv5, twice)",
+        "nk4 = Reshape(nk10, merged)",
+        "nv4 = Reshape(nv10, merged)",
+        "y = com.microsoft.MultiHeadAttention(q, nk4, nv4) num_heads=4 scale=1.0",
+    ];
+    becomes_at(22, FuseAttention, &lines, &repeated);
+}
+
+#[test]
+fn a_standard_operator_that_stands_there_takes_what_leaves_fewer_nodes() {
+    let middle = ["k3 = Transpose(k1) perm=[0, 2, 1, 3]", "r = Attention(q2, k3, v2, mask) scale=0.5"];
+    let lines = attention(&["mask: bool[1, 1, s, t]"], &middle);
+    let after = ["y = Attention(q, k, v, mask) scale=0.5 q_num_heads=4 kv_num_heads=4"];
+    becomes_at(23, FuseStandardAttention, &lines, &after);
+    becomes_at(23, FuseAttention, &lines, &after);
+    let causal = middle.map(|line| if line.starts_with('r') { "r = Attention(q2, k3, v2) is_causal=1" } else { line });
+    let after = ["y = Attention(q, k, v) scale=0.35355338 q_num_heads=4 kv_num_heads=4 is_causal=1"];
+    becomes_at(23, FuseStandardAttention, &attention(&[], &causal), &after);
+    let plain = middle.map(|line| {
+        if line.starts_with('r') { "r = Attention(q2, k3, v2, mask) scale=0.5 is_causal=0 softcap=0.0" } else { line }
+    });
+    let after = ["y = Attention(q, k, v, mask) scale=0.5 q_num_heads=4 kv_num_heads=4"];
+    becomes_at(23, FuseStandardAttention, &attention(&["mask: bool[1, 1, s, t]"], &plain), &after);
+    // nothing is saved, or it has a past or more outputs
+    let heads = ["q: float32[b, 4, s, 8]", "k: float32[b, 4, t, 8]", "v: float32[b, 4, t, 8]"];
+    stays_at(23, FuseStandardAttention, &[&heads[..], &["y = Attention(q, k, v)", "-> y: float32[…]"]].concat());
+    let past = ["pk: float32[b, 4, p, 8]", "pv: float32[b, 4, p, 8]"];
+    let with = ["k3 = Transpose(k1) perm=[0, 2, 1, 3]", "r = Attention(q2, k3, v2, _, pk, pv)"];
+    let lines = attention(&past, &with);
+    let joined =
+        |line: &'static str| if line.starts_with("r =") { line.replacen("r =", "r, nk, nv =", 1) } else { line.into() };
+    let lines: Vec<String> = lines.into_iter().map(joined).collect();
+    let lines: Vec<&str> = lines.iter().map(String::as_str).chain(["-> nk: float32[…]; nv: float32[…]"]).collect();
+    stays_at(23, FuseStandardAttention, &lines);
 }
