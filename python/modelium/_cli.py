@@ -7,6 +7,7 @@ errors included; progress goes to stderr, and only if that is a terminal.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 
@@ -24,7 +25,8 @@ FINE, FAILED, USAGE, DANGER, UNDETERMINED = range(5)
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code."""
-    options = _parser().parse_args(argv)
+    argv = sys.argv[1:] if argv is None else argv
+    options = _parser(argv).parse_args(argv)
     command: Callable[[argparse.Namespace], int] = options.command
     try:
         return command(options)
@@ -43,25 +45,66 @@ def main(argv: Sequence[str] | None = None) -> int:
         return FAILED
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
+    """The parser of the command that is asked for, so that starting up makes no others; else of every command."""
     parser = argparse.ArgumentParser(
         prog="modelium",
         description="From a stored model to a served one: analyse, plan, convert, prove and deploy.",
         epilog="exit codes: 0 fine, 1 failed, 2 usage, 3 danger found, 4 undetermined",
+        formatter_class=_help,
     )
     parser.add_argument("--version", action="version", version=f"modelium {__version__}")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-
-    def command(name: str, run: Callable[[argparse.Namespace], int], about: str) -> argparse.ArgumentParser:
-        sub = commands.add_parser(name, help=about, description=about[0].upper() + about[1:] + ".")
+    subs = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    listed = _commands()
+    for name in argv[:1] if argv and argv[0] in listed else listed:
+        run, about, arguments = listed[name]
+        sub = subs.add_parser(name, help=about, description=about[0].upper() + about[1:] + ".", formatter_class=_help)
         sub.set_defaults(command=run)
         sub.add_argument("--json", action="store_true", help="print one JSON document")
-        return sub
+        arguments(sub)
+    return parser
 
-    sub = command("inspect", _inspect, "say what a model is, without reading its weights")
+
+def _help(prog: str) -> argparse.HelpFormatter:
+    """As wide as the terminal; argparse would import half the library to find out."""
+    try:
+        columns = int(os.environ.get("COLUMNS", 0)) or os.get_terminal_size().columns
+    except (OSError, ValueError):
+        columns = 80
+    return argparse.HelpFormatter(prog, width=columns - 2)
+
+
+def _commands() -> dict[
+    str, tuple[Callable[[argparse.Namespace], int], str, Callable[[argparse.ArgumentParser], None]]
+]:
+    """What runs a command, what it does, and what adds its arguments."""
+    return {
+        "inspect": (_inspect, "say what a model is, without reading its weights", _inspect_arguments),
+        "scan": (_scan, "look for what must not be in a model; executes nothing", _scan_arguments),
+        "convert": (_convert, "take the tensors out of a checkpoint without running it", _convert_arguments),
+        "simplify": (_simplify, "make a model smaller that computes the same", _simplify_arguments),
+        "check": (_check, "hold a model against the ONNX specification", _check_arguments),
+        "infer": (_infer, "say what type and shape every value has", _infer_arguments),
+        "upgrade": (_upgrade, "write a model in another version of the ONNX operators", _upgrade_arguments),
+        "plan": (_plan, "plan the way to a target; nothing runs", _plan_arguments),
+        "run": (_run, "the whole journey: plan, convert, prove, package", _run_arguments),
+        "compare": (_compare, "run two models on the same inputs and say how far they are apart", _compare_arguments),
+        "deploy": (_deploy, "publish a result into a Triton model repository", _deploy_arguments),
+        "lint": (_lint, "compare a model repository's configs with its models", _lint_arguments),
+        "health": (_health, "ask a server how it is, and why not", _health_arguments),
+        "formats": (_formats, "list formats, passes, runtimes and targets", _no_arguments),
+    }
+
+
+def _no_arguments(_: argparse.ArgumentParser) -> None:
+    pass
+
+
+def _inspect_arguments(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("model", metavar="MODEL")
 
-    sub = command("scan", _scan, "look for what must not be in a model; executes nothing")
+
+def _scan_arguments(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("paths", metavar="PATH", nargs="*", help="files, and folders with all below them")
     sub.add_argument("--format", choices=("table", "json", "sarif", "cyclonedx"), default="table")
     sub.add_argument("--out", metavar="FILE", help="write the document here, and the table to the terminal")
@@ -71,13 +114,15 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--against", metavar="OLD", help="say what PATH does that OLD does not")
     sub.add_argument("--rules", action="store_true", help="list the rules and end")
 
-    sub = command("convert", _convert, "take the tensors out of a checkpoint without running it")
+
+def _convert_arguments(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("model", metavar="CHECKPOINT")
     sub.add_argument("--to", choices=("safetensors",), default="safetensors")
     sub.add_argument("--out", metavar="FILE", help="beside the checkpoint by default")
     sub.add_argument("--replace", action="store_true", help="take the place of an existing FILE")
 
-    sub = command("simplify", _simplify, "make a model smaller that computes the same")
+
+def _simplify_arguments(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("model", metavar="MODEL")
     sub.add_argument("out", metavar="OUT")
     sub.add_argument("--level", choices=("portable", "onnxruntime"), default="portable", help="operators it may use")
@@ -88,11 +133,13 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--explain", action="store_true", help="print every rewrite")
     sub.add_argument("--replace", action="store_true", help="take the place of an existing OUT")
 
-    sub = command("check", _check, "hold a model against the ONNX specification")
+
+def _check_arguments(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("model", metavar="MODEL")
     sub.add_argument("--structure", action="store_true", help="leave types and shapes aside")
 
-    sub = command("infer", _infer, "say what type and shape every value has")
+
+def _infer_arguments(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("model", metavar="MODEL")
     sub.add_argument("--out", metavar="FILE", help="write the model with them")
     sub.add_argument(
@@ -100,17 +147,20 @@ def _parser() -> argparse.ArgumentParser:
     )
     sub.add_argument("--replace", action="store_true", help="take the place of an existing FILE")
 
-    sub = command("upgrade", _upgrade, "write a model in another version of the ONNX operators")
+
+def _upgrade_arguments(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("model", metavar="MODEL")
     sub.add_argument("out", metavar="OUT")
     sub.add_argument("--opset", type=int, required=True, metavar="N", help="the version, newer or older")
     sub.add_argument("--replace", action="store_true", help="take the place of an existing OUT")
 
-    sub = command("plan", _plan, "plan the way to a target; nothing runs")
+
+def _plan_arguments(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("model", metavar="MODEL")
     _add_wishes(sub)
 
-    sub = command("run", _run, "the whole journey: plan, convert, prove, package")
+
+def _run_arguments(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("model", metavar="MODEL")
     _add_wishes(sub)
     sub.add_argument("--out", metavar="DIR", required=True, help="appears only when complete and in parity")
@@ -120,7 +170,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     sub.add_argument("--workspace", metavar="DIR", help="keep intermediate results here, and resume from them")
 
-    sub = command("compare", _compare, "run two models on the same inputs and say how far they are apart")
+
+def _compare_arguments(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("original", metavar="A")
     sub.add_argument("result", metavar="B")
     sub.add_argument("--samples", metavar="FILE.npz", help="inputs by name, instead of generated ones alone")
@@ -129,22 +180,22 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--cosine", type=float, metavar="X", help="least cosine similarity of an output")
     sub.add_argument("--layers", action="store_true", help="find the first node that differs")
 
-    sub = command("deploy", _deploy, "publish a result into a Triton model repository")
+
+def _deploy_arguments(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("folder", metavar="DIR")
     sub.add_argument("--to", metavar="REPOSITORY", required=True)
     sub.add_argument("--server", metavar="URL", help="have this server load it, and wait until it is ready")
     sub.add_argument("--keep", type=int, metavar="N", help="versions to keep; all by default")
     sub.add_argument("--wait", type=float, default=60.0, metavar="SECONDS", help="how long to wait for the server")
 
-    sub = command("lint", _lint, "compare a model repository's configs with its models")
+
+def _lint_arguments(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("repository", metavar="REPOSITORY")
 
-    sub = command("health", _health, "ask a server how it is, and why not")
+
+def _health_arguments(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--server", metavar="URL", required=True)
     sub.add_argument("--model", metavar="N")
-
-    command("formats", _formats, "list formats, passes, runtimes and targets")
-    return parser
 
 
 def _add_wishes(sub: argparse.ArgumentParser) -> None:
