@@ -2,6 +2,7 @@
 
 use crate::ir::{AttributeValue, Node, NodeId, OpType, ValueId};
 use crate::passes::View;
+use crate::passes::known;
 use crate::tensor::DType;
 
 /// What a node multiplies its tensor with, if that is a constant number: (tensor, factor).
@@ -80,50 +81,26 @@ pub(super) fn close(found: f64, meant: f64) -> bool {
     (found - meant).abs() <= 1e-5 * meant.abs()
 }
 
-/// The permutation of a transpose.
-pub(super) fn permutation(node: &Node, rank: usize) -> Option<Vec<usize>> {
-    match node.attribute("perm") {
-        Some(AttributeValue::Ints(perm)) => perm.iter().map(|&axis| usize::try_from(axis).ok()).collect(),
-        None => Some((0..rank).rev().collect()),
-        _ => None,
-    }
-}
-
-/// The axis meant in a tensor of that rank.
-pub(super) fn axis(axis: i64, rank: usize) -> Option<usize> {
-    let axis = if axis < 0 { axis.checked_add(i64::try_from(rank).ok()?)? } else { axis };
-    usize::try_from(axis).ok().filter(|&axis| axis < rank)
-}
-
-/// A list of integers that later opsets have as an input and earlier ones as an attribute.
-pub(super) fn ints(view: &View<'_>, node: &Node, attribute: &str, input: usize) -> Option<Vec<i64>> {
-    match node.attribute(attribute) {
-        Some(AttributeValue::Ints(values)) => Some(values.clone()),
-        Some(_) => None,
-        None => view.ints(node.input(input)?),
-    }
-}
-
 /// Where output `slot` of a `Slice` or `Split` is one position of an axis: (axis, position).
 pub(super) fn single(view: &View<'_>, node: &Node, slot: u32) -> Option<(usize, i64)> {
     let rank = view.rank(node.input(0)?)?;
     if node.op == OpType::Split {
-        let axis = axis(node.int("axis").unwrap_or(0), rank)?;
+        let axis = known::axis(node.int("axis").unwrap_or(0), rank)?;
         let parts = node.outputs.len() as u64;
         let equal = node.input(1).is_none() && node.attribute("split").is_none();
-        let ones = || ints(view, node, "split", 1).is_some_and(|split| split.iter().all(|&size| size == 1));
+        let ones = || known::list(view, node, "split", 1).is_some_and(|split| split.iter().all(|&size| size == 1));
         let whole = view.dims(node.input(0)?)?.get(axis)?.known()?;
         return (whole == parts && (equal || ones())).then_some((axis, slot.into()));
     }
     let one = |values: Option<Vec<i64>>| if let Some([value]) = values.as_deref() { Some(*value) } else { None };
-    let start = one(ints(view, node, "starts", 1))?;
-    let end = one(ints(view, node, "ends", 2))?;
+    let start = one(known::list(view, node, "starts", 1))?;
+    let end = one(known::list(view, node, "ends", 2))?;
     let on = match (node.attribute("axes"), node.input(3)) {
         (None, None) => 0,
-        _ => one(ints(view, node, "axes", 3))?,
+        _ => one(known::list(view, node, "axes", 3))?,
     };
     let step = node.input(4).map_or(Some(1), |steps| one(view.ints(steps)))?;
-    let axis = axis(on, rank)?;
+    let axis = known::axis(on, rank)?;
     let size = i64::try_from(view.dims(node.input(0)?)?.get(axis)?.known()?).ok()?;
     let resolved = |at: i64| if at < 0 { at.saturating_add(size) } else { at.min(size) };
     let (start, end) = (resolved(start), resolved(end));

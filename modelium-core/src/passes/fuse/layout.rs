@@ -3,6 +3,7 @@
 use crate::ir::{Dim, Node, OpType, ValueId};
 use crate::passes::View;
 use crate::passes::fuse::flow;
+use crate::passes::known;
 
 /// Steps back that are looked at: exports have ten.
 const MOST_STEPS: usize = 32;
@@ -165,14 +166,14 @@ fn step_back(view: &View<'_>, step: &Step, factors: bool) -> Option<Step> {
             let factor = factor * step.factor;
             (view.rank(value)? == step.layout.axes.len()).then(|| Step { value, layout: step.layout.clone(), factor })
         }
-        OpType::Transpose => next(input, step.layout.before(&flow::permutation(node, step.layout.axes.len())?)?),
+        OpType::Transpose => next(input, step.layout.before(&known::permutation(view, node)?)?),
         OpType::Reshape | OpType::Flatten | OpType::Unsqueeze | OpType::Squeeze => {
             next(input, step.layout.regrouped(&view.dims(input)?)?)
         }
         OpType::Gather => {
             let [position] = *view.ints(node.input(1)?)? else { return None };
             let dims = view.dims(input)?;
-            let axis = flow::axis(node.int("axis").unwrap_or(0), dims.len())?;
+            let axis = known::axis(node.int("axis").unwrap_or(0), dims.len())?;
             let dim = dims.get(axis)?;
             let position = if position < 0 { position.checked_add_unsigned(dim.known()?)? } else { position };
             // an index without axes takes the axis away, a list of one leaves it
@@ -225,7 +226,7 @@ fn step_ahead(view: &View<'_>, step: &Step) -> Option<Step> {
         return None;
     }
     let layout = match node.op {
-        OpType::Transpose => step.layout.after(&flow::permutation(node, step.layout.axes.len())?)?,
+        OpType::Transpose => step.layout.after(&known::permutation(view, node)?)?,
         OpType::Reshape | OpType::Flatten | OpType::Unsqueeze | OpType::Squeeze => {
             step.layout.regrouped(&view.dims(value)?)?
         }

@@ -2,6 +2,7 @@
 
 use crate::ir::{Node, NodeId, OpType, ValueId};
 use crate::passes::fuse::flow::{self, either, with_scalar};
+use crate::passes::known;
 use crate::passes::{Pass, Patch, Source, View};
 
 /// Fuses `(x − mean(x)) / √(variance(x) + ε) · γ + β` into `LayerNormalization` (opset 17).
@@ -127,8 +128,8 @@ fn rms(view: &View<'_>, mean_id: NodeId, mean_node: &Node) -> Option<Rms> {
 /// A mean over the last axis that keeps it.
 fn over_last(view: &View<'_>, node: &Node) -> Option<()> {
     let rank = view.rank(node.input(0)?)?;
-    let [axis] = *flow::ints(view, node, "axes", 1)?.as_slice() else { return None };
-    (node.int("keepdims").unwrap_or(1) == 1 && flow::axis(axis, rank)? + 1 == rank).then_some(())
+    let [axis] = *known::list(view, node, "axes", 1)?.as_slice() else { return None };
+    (node.int("keepdims").unwrap_or(1) == 1 && known::axis(axis, rank)? + 1 == rank).then_some(())
 }
 
 fn is_square(view: &View<'_>, node: &Node, x: ValueId) -> bool {

@@ -3,6 +3,7 @@
 use crate::ir::{Dim, Node, NodeId, OpType, ValueId};
 use crate::passes::fuse::flow::{self, either};
 use crate::passes::fuse::size::{Size, ints};
+use crate::passes::known;
 use crate::passes::{Level, Pass, Patch, Source, View};
 
 /// Nodes between the angles and where they are used.
@@ -99,7 +100,7 @@ fn partial(view: &View<'_>) -> Vec<Patch> {
         let (turned, whole) = (node.output(0)?, node.int("rotary_embedding_dim").unwrap_or(0) == 0);
         let (joining, concat) = flow::read_by(view, turned, &OpType::Concat)?;
         let [Some(first), Some(second)] = *concat.inputs.as_slice() else { return None };
-        let last = flow::axis(concat.int("axis")?, 4)? == 3;
+        let last = known::axis(concat.int("axis")?, 4)? == 3;
         let (x, _, start, width) = cut(view, node.input(0)?)?;
         let (same, _, end, rest) = cut(view, second)?;
         let dims = view.dims(x)?;
@@ -151,7 +152,7 @@ fn find(view: &View<'_>, id: NodeId, sum: &Node) -> Option<Found> {
 fn rotated(view: &View<'_>, value: ValueId) -> Option<(ValueId, Vec<NodeId>)> {
     let (concat, joining) = view.produced_by(value, &OpType::Concat)?;
     let [Some(left), Some(right)] = *joining.inputs.as_slice() else { return None };
-    let last = flow::axis(joining.int("axis")?, view.rank(value)?)? + 1 == view.rank(value)?;
+    let last = known::axis(joining.int("axis")?, view.rank(value)?)? + 1 == view.rank(value)?;
     let (neg, negating) = view.produced_by(left, &OpType::Neg)?;
     let second = negating.input(0)?;
     let (x, from_second, cut) = half(view, second, 1)?;
@@ -174,7 +175,7 @@ fn cut(view: &View<'_>, value: ValueId) -> Option<(ValueId, NodeId, u64, u64)> {
     let (id, node, slot) = view.producer(value)?;
     let x = node.input(0)?;
     let dims = view.dims(x)?;
-    let on_last = |axis: i64| dims.len() == 4 && flow::axis(axis, 4) == Some(3);
+    let on_last = |axis: i64| dims.len() == 4 && known::axis(axis, 4) == Some(3);
     let width = |value| view.dims(value)?.last()?.known();
     let start = match node.op {
         OpType::Split if on_last(node.int("axis").unwrap_or(0)) => {
@@ -228,6 +229,6 @@ fn angles(view: &View<'_>, value: ValueId, op: &OpType, x: ValueId) -> Option<Va
     }
     let (_, joining) = view.produced_by(doubled, &OpType::Concat)?;
     let [Some(once), Some(again)] = *joining.inputs.as_slice() else { return None };
-    let last = flow::axis(joining.int("axis")?, 3)? == 2;
+    let last = known::axis(joining.int("axis")?, 3)? == 2;
     (last && once == again && view.rank(once)? == 3 && flow::is_float32(view, once)).then_some(once)
 }

@@ -3,6 +3,7 @@
 use crate::ir::{Dim, Node, NodeId, OpType, ValueId};
 use crate::passes::fuse::flow::{self, either};
 use crate::passes::fuse::norm::{self, Rms};
+use crate::passes::known;
 use crate::passes::{Level, Pass, Patch, Source, View};
 
 /// Fuses `LayerNormalization(a + b)` into ONNX Runtime's `SkipLayerNormalization`, and the normalisation by the mean of
@@ -53,7 +54,7 @@ fn normalization(view: &View<'_>, id: NodeId, node: &Node) -> Option<Norm> {
         _ => return None,
     };
     let sum = node.input(0)?;
-    let last = flow::axis(node.int("axis").unwrap_or(-1), view.rank(sum)?)? + 1 == view.rank(sum)?;
+    let last = known::axis(node.int("axis").unwrap_or(-1), view.rank(sum)?)? + 1 == view.rank(sum)?;
     let others = node.outputs.iter().skip(1).flatten().next().is_some();
     (last && !others).then_some(Norm {
         op,

@@ -26,6 +26,7 @@ use crate::ir::{Attribute, AttributeValue, Dim, Node, NodeId, OpType, ValueId};
 use crate::passes::View;
 use crate::passes::fuse::flow;
 use crate::passes::fuse::layout::{Layout, Step, ahead, back};
+use crate::passes::known;
 
 use bias::Term;
 
@@ -88,7 +89,7 @@ fn all<'v>(view: &'v View<'_>) -> impl Iterator<Item = Found> + 'v {
 fn find(view: &View<'_>, id: NodeId, softmax: &Node) -> Option<Found> {
     let (scores, weights) = (softmax.input(0)?, softmax.output(0)?);
     let default = if view.opset() >= 13 { -1 } else { 1 };
-    if view.rank(scores)? != 4 || flow::axis(softmax.int("axis").unwrap_or(default), 4)? != 3 {
+    if view.rank(scores)? != 4 || known::axis(softmax.int("axis").unwrap_or(default), 4)? != 3 {
         return None;
     }
     let mut nodes = vec![id];

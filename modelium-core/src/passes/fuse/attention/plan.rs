@@ -6,6 +6,7 @@ use crate::ir::{Attribute, Dim, NodeId, OpType, ValueId};
 use crate::passes::fuse::flow;
 use crate::passes::fuse::layout::{Layout, Step, back};
 use crate::passes::fuse::size::ints;
+use crate::passes::known;
 use crate::passes::{Patch, Source, View, constant};
 use crate::tensor::DType;
 
@@ -325,7 +326,7 @@ fn dying(view: &View<'_>, going: &[NodeId], kept: &HashSet<ValueId>) -> usize {
 fn joined(view: &View<'_>, value: ValueId) -> Option<(ValueId, ValueId, NodeId)> {
     let (id, node) = view.produced_by(value, &OpType::Concat)?;
     let [Some(past), Some(new)] = *node.inputs.as_slice() else { return None };
-    let along_rows = flow::axis(node.int("axis")?, view.rank(past)?)? == 2;
+    let along_rows = known::axis(node.int("axis")?, view.rank(past)?)? == 2;
     (along_rows && (view.is_output(value) || view.readers(value).nth(1).is_some())).then_some((past, new, id))
 }
 
