@@ -192,26 +192,31 @@ impl Reader {
     /// From this many bytes on the file is read.
     const LEAST: usize = 1 << 16;
 
-    /// Gives the bytes of the blob to `take`, part by part.
+    /// Gives the bytes of the blob to `take`, part by part. They are written from the byte `at` on: parts end at whole parts
+    /// of the file that is written, so that the system fills its pages in one go.
     ///
     /// # Errors
     /// Those of `take`; `Io` if the file cannot be read any more.
-    pub fn read(&mut self, blob: &Blob, mut take: impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
+    pub fn read(&mut self, blob: &Blob, at: u64, mut take: impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
         #[cfg(unix)]
         if blob.bytes.len() >= Self::LEAST && self.open(blob).is_some() {
             use std::os::unix::fs::FileExt;
             self.buffer.resize(Self::PART, 0);
             let Some((source, Some(file))) = &self.open else { return Err(Error::internal("an open file is open")) };
-            let (mut at, mut left) = (blob.offset, blob.bytes.len());
+            let (mut from, mut left) = (blob.offset, blob.bytes.len());
+            let past = usize::try_from(at % Self::PART as u64).unwrap_or_default();
+            let mut room = Self::PART.saturating_sub(past);
             while left > 0 {
-                let part = self.buffer.get_mut(..left.min(Self::PART)).unwrap_or_default();
-                file.read_exact_at(part, at).map_err(|error| Error::io("read", &source.name, error))?;
+                let part = self.buffer.get_mut(..left.min(room)).unwrap_or_default();
+                file.read_exact_at(part, from).map_err(|error| Error::io("read", &source.name, error))?;
                 take(part)?;
-                at = at.saturating_add(part.len() as u64);
+                from = from.saturating_add(part.len() as u64);
                 left = left.saturating_sub(part.len());
+                room = Self::PART;
             }
             return Ok(());
         }
+        let _ = at; // what is mapped is not read
         blob.chunks(Self::PART).try_for_each(take)
     }
 

@@ -129,7 +129,7 @@ impl Sink for FolderSink {
     fn create(&mut self, name: &str) -> Result<Box<dyn Write + Send + '_>> {
         let path = self.place(name)?;
         let file = File::create_new(&path).map_err(|error| Error::io("create", &path, error))?;
-        Ok(Box::new(BufWriter::with_capacity(1 << 20, file)))
+        Ok(Box::new(BufWriter::with_capacity(1 << 16, file))) // weights come in larger parts, and go through
     }
 
     fn copy(&mut self, name: &str, from: &Blob, cx: &Context) -> Result<()> {
@@ -203,7 +203,7 @@ fn copy_file(from: &Blob, to: &Path, cx: &Context) -> Result<()> {
 /// Writes a window, part by part.
 fn pour(from: &Blob, to: &mut dyn Write, name: impl AsRef<Path>, cx: &Context) -> Result<()> {
     let (name, mut done) = (name.as_ref(), 0_u64);
-    Reader::default().read(from, |part| {
+    Reader::default().read(from, 0, |part| {
         cx.tick("copy", done, from.len())?;
         done = done.saturating_add(part.len() as u64);
         to.write_all(part).map_err(|error| Error::io("write", name, error))

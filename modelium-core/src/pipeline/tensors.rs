@@ -113,7 +113,7 @@ impl Pipeline {
         let mut contents = Reader::default();
         for index in &plan.order {
             let elements = source.read(*index, cx)?;
-            contents.read(&elements, |part| {
+            contents.read(&elements, done, |part| {
                 cx.tick("extract", done, bytes)?;
                 done += part.len() as u64;
                 write(part)

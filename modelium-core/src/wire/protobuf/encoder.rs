@@ -167,7 +167,7 @@ impl<'a> Encoder<'a> {
             return Ok(());
         };
         let Target { out, name, cx, total, reader } = target;
-        reader.read(blob, |part| {
+        reader.read(blob, *len, |part| {
             cx.tick("export", *len, *total)?;
             out.write_all(part).map_err(|error| Error::io("write", *name, error))?;
             *len = len.saturating_add(part.len() as u64);
