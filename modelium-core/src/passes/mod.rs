@@ -38,6 +38,7 @@ mod proof;
 #[cfg(test)]
 mod random;
 mod run;
+mod scalars;
 mod shape_sources;
 mod share;
 mod slice_part;
@@ -130,6 +131,7 @@ pub fn builtin() -> Vec<Arc<dyn Pass>> {
         Arc::new(constant_shapes::ConstantShapes),
         Arc::new(fold_constants::FoldConstants),
         Arc::new(shape_sources::ShapeSources),
+        Arc::new(scalars::LiftScalars),
         Arc::new(share::ShareConstants),
         Arc::new(share::ShareNodes),
         Arc::new(kept_axes::KeptAxes),
@@ -151,6 +153,7 @@ pub fn builtin() -> Vec<Arc<dyn Pass>> {
         Arc::new(fuse::group_norm::FuseGroupNormalization),
         Arc::new(fuse::rotary::FuseRotaryEmbedding),
         Arc::new(fuse::rotary::FuseStandardRotaryEmbedding),
+        Arc::new(fuse::attention::ScaleQueries),
         Arc::new(fuse::attention::FuseAttention),
         Arc::new(fuse::attention::FuseStandardAttention),
         Arc::new(fuse::gelu::FuseBiasGelu),

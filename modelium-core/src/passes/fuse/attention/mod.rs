@@ -14,6 +14,7 @@
 //! certain.
 
 mod bias;
+mod by_head;
 mod plan;
 mod reach;
 mod runtime;
@@ -30,6 +31,7 @@ use crate::passes::known;
 
 use bias::Term;
 
+pub(in crate::passes) use by_head::ScaleQueries;
 pub(in crate::passes) use runtime::FuseAttention;
 pub(in crate::passes) use standard::FuseStandardAttention;
 

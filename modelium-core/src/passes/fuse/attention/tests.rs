@@ -1,5 +1,5 @@
 use crate::ir::sketch;
-use crate::passes::fuse::attention::{FuseAttention, FuseStandardAttention};
+use crate::passes::fuse::attention::{FuseAttention, FuseStandardAttention, ScaleQueries};
 use crate::passes::proof::{becomes, becomes_at, simplified, stays, stays_at};
 
 /// Queries, keys and values of four heads of eight, packed, up to what heads first they are.
@@ -512,4 +512,21 @@ fn a_standard_operator_that_stands_there_takes_what_leaves_fewer_nodes() {
     let lines: Vec<String> = lines.into_iter().map(joined).collect();
     let lines: Vec<&str> = lines.iter().map(String::as_str).chain(["-> nk: float32[…]; nv: float32[…]"]).collect();
     stays_at(23, FuseStandardAttention, &lines);
+}
+
+#[test]
+fn a_scale_of_each_head_goes_to_the_queries() {
+    let lines = |scale: &'static str, end: &'static str| {
+        ["q: float32[b, 2, s, 8]", "k: float32[b, 2, 8, t]", scale, "a = MatMul(q, k)", "c = Mul(a, h)", end, "-> y"]
+    };
+    becomes_at(
+        23,
+        ScaleQueries,
+        &lines("h = float32[2, 1, 1] [3, 5]", "y = Softmax(c) axis=-1"),
+        &["h = float32[2, 1, 1] [3, 5]", "mul = Mul(q, h)", "c = MatMul(mul, k)", "y = Softmax(c) axis=-1"],
+    );
+    // of each column, not into a softmax, and where no attention operator may be used
+    stays_at(23, ScaleQueries, &lines("h = float32[2] [3, 5]", "y = Softmax(c) axis=-1"));
+    stays_at(23, ScaleQueries, &lines("h = float32[2, 1, 1] [3, 5]", "y = Relu(c)"));
+    stays_at(22, ScaleQueries, &lines("h = float32[2, 1, 1] [3, 5]", "y = Softmax(c) axis=-1"));
 }
