@@ -307,7 +307,8 @@ impl Pipeline {
     /// Runs two models on the same inputs and says how far their outputs are apart.
     ///
     /// # Errors
-    /// `Backend` if there is no runtime or it cannot run the original; differences are in the report.
+    /// `Backend` if there is no runtime or the original fails in it, `Unsupported` if it does not know how to run one of
+    /// them; differences are in the report.
     pub fn compare(
         &self,
         original: &Path,

@@ -142,6 +142,30 @@ fn refuses_inputs_that_the_model_does_not_have() {
     assert_eq!(session.run(&[nameless], &cx).unwrap_err().to_string(), "an input tensor has no name");
 }
 
+/// A node of `com.microsoft` that no function explains.
+const FOREIGN: &str = "tests/corpus/onnx/foreign_operators.onnx";
+
+#[test]
+fn what_it_does_not_know_is_unsupported_and_says_what_to_install() {
+    let error = load(&repository(FOREIGN)).err().unwrap();
+    assert_eq!(error.kind(), ErrorKind::Unsupported);
+    let expected = "the reference evaluator cannot run the model: the evaluator does not know operator 'com.";
+    assert!(error.message().starts_with(expected), "{error}");
+    assert!(error.location().file.as_ref().unwrap().ends_with("foreign_operators.onnx"), "{error}");
+    assert!(error.notes()[0].contains("`pip install onnxruntime`"), "{error:?}");
+    load(&repository("tests/corpus/onnx/functions.onnx")).unwrap(); // its domain is foreign, and its bodies are there
+}
+
+#[test]
+fn a_model_that_fails_on_its_inputs_is_no_gap_of_the_evaluator() {
+    let mut session = load(&repository("tests/corpus/onnx/net_mlp.onnx")).unwrap();
+    let port = session.inputs()[0].clone();
+    let wide = Tensor::new(port.name, DType::Float32, vec![1, 5], vec![0; 5 * 4]).unwrap();
+    let error = session.run(&[wide], &Context::new()).unwrap_err();
+    assert_eq!((error.kind(), error.notes().len()), (ErrorKind::Backend, 0), "{error}");
+    assert!(error.message().starts_with("the reference evaluator cannot run the model: "), "{error}");
+}
+
 #[test]
 fn stops_when_it_is_cancelled() {
     let case = repository("tests/corpus/exports/bert-tiny.legacy");
