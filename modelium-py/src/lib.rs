@@ -22,6 +22,7 @@ use modelium_core::pipeline::{
     CompareOptions, DeployOptions, Opened as CoreOpened, Pipeline, RunOptions, ScanOptions, ScanReport, SimplifyOptions,
 };
 use modelium_core::plan::{ConversionPlan, PlanOutcome, Requirements};
+use modelium_core::reference::ReferenceRuntime;
 use modelium_core::scan::sarif;
 use modelium_core::validate::Policy;
 use modelium_core::{Limits, Registry};
@@ -75,7 +76,8 @@ impl Engine {
             match OrtRuntime::new(options) {
                 Ok(runtime) => registry = registry.with_runtime(Arc::new(runtime)),
                 Err(error) if named => return Err(error::to_python(py, &error)),
-                Err(_) => {} // none is installed: plans will say that nothing can be proven
+                // none is installed: this library's own evaluator proves what it knows
+                Err(_) => registry = registry.with_runtime(Arc::new(ReferenceRuntime::default())),
             }
         }
         for runtime in &runtimes {
@@ -357,7 +359,11 @@ impl Engine {
 
     /// Serves one request of a parent process; `python -m modelium._worker` calls it.
     fn serve_worker(&self, py: Python<'_>) -> i32 {
-        py.detach(|| serve(self.pipeline.registry()))
+        // a host that finds no onnxruntime plans with the evaluator, whatever this process finds
+        let found = self.pipeline.registry().runtimes().iter().cloned();
+        let registry = Registry::builtin().with_runtime(Arc::new(ReferenceRuntime::default()));
+        let registry = found.fold(registry, Registry::with_runtime);
+        py.detach(|| serve(&registry))
     }
 }
 
