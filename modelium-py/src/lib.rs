@@ -12,6 +12,8 @@ mod progress;
 mod tensor;
 mod validator;
 
+use std::error::Error as _;
+use std::ffi::CString;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -26,8 +28,9 @@ use modelium_core::reference::ReferenceRuntime;
 use modelium_core::scan::sarif;
 use modelium_core::validate::Policy;
 use modelium_core::{Limits, Registry};
-use modelium_ort::{OrtOptions, OrtRuntime};
+use modelium_ort::{OrtError, OrtOptions, OrtRuntime};
 use modelium_triton::{ServerOptions, TritonServer};
+use pyo3::exceptions::PyRuntimeWarning;
 use pyo3::prelude::*;
 
 use crate::progress::run;
@@ -76,8 +79,15 @@ impl Engine {
             match OrtRuntime::new(options) {
                 Ok(runtime) => registry = registry.with_runtime(Arc::new(runtime)),
                 Err(error) if named => return Err(error::to_python(py, &error)),
-                // none is installed: this library's own evaluator proves what it knows
-                Err(_) => registry = registry.with_runtime(Arc::new(ReferenceRuntime::default())),
+                Err(error) => {
+                    let source = error.source().and_then(|source| source.downcast_ref());
+                    if !matches!(source, Some(OrtError::NotFound)) {
+                        let message = format!("{error}; this library's own evaluator runs models instead");
+                        let message = CString::new(message.replace('\0', " "))?;
+                        PyErr::warn(py, &py.get_type::<PyRuntimeWarning>(), &message, 2)?;
+                    }
+                    registry = registry.with_runtime(Arc::new(ReferenceRuntime::default()));
+                }
             }
         }
         for runtime in &runtimes {

@@ -213,9 +213,17 @@ impl<'a> Draft<'a> {
             self.reasons.push(format!("'{runtime}' runs the original and the result on the same samples"));
             self.trace.push(format!("proof: by '{runtime}'"));
             if self.is_own() {
-                let words = "'reference' is this library's own evaluator; ONNX Runtime is faster, and an implementation by \
-                             others (`pip install onnxruntime`)";
-                self.trace.push(words.to_owned());
+                let fused = match self.target() {
+                    PackageTarget::Files => "",
+                    PackageTarget::Triton => " that proves its fused operators too",
+                };
+                self.alternatives.push(Alternative {
+                    summary: "a proof by ONNX Runtime".to_owned(),
+                    reason: format!(
+                        "it is faster than this library's own evaluator, and an implementation by others{fused}; install it \
+                         (`pip install onnxruntime`)"
+                    ),
+                });
             }
             if self.want.samples.is_some() {
                 self.reasons.push("the caller's own samples are run too".to_owned());
@@ -553,7 +561,8 @@ mod tests {
         model.operators = [("Relu".to_owned(), 1), ("mine::Block".to_owned(), 2)].into();
         model.functions = ["mine::Block".to_owned()].into();
         let outcome = own(&model, &Requirements { target: Target::Triton, ..Requirements::default() });
-        assert!(outcome.trace.iter().any(|line| line.contains("pip install onnxruntime")), "{:?}", outcome.trace);
+        let advice = &outcome.alternatives[0].reason;
+        assert!(advice.contains("its fused operators too") && advice.contains("`pip install onnxruntime`"), "{advice}");
         let plan = outcome.into_plan().unwrap();
         let runtimes = plan.steps.iter().filter_map(|step| match &step.operation {
             Operation::Parity { runtime, .. } => Some(runtime.as_str()),
