@@ -68,19 +68,19 @@ impl Runtime for ReferenceRuntime {
 
 /// What the evaluator says, as the error of a runtime. What it does not know is told from what is wrong with a model.
 fn cannot_run(error: Error) -> Error {
-    let (kind, doubt) = match error.kind() {
+    let (kind, advice) = match error.kind() {
         ErrorKind::Unsupported => (ErrorKind::Unsupported, Some(INSTALL)),
         ErrorKind::Malformed => (ErrorKind::Backend, None),
         _ => return error,
     };
     let message = format!("the reference evaluator cannot run the model: {}", error.message());
     let told = Error::new(kind, message).with_location(error.location().clone());
-    doubt.into_iter().fold(told, Error::with_note).with_source(error)
+    advice.into_iter().fold(told, Error::with_note).with_source(error)
 }
 
 /// What to do about a model that the evaluator does not know how to run.
-const INSTALL: &str = "the evaluator stands in where ONNX Runtime is absent, and what it does not know may be a sound model; \
-                       install ONNX Runtime (`pip install onnxruntime`)";
+const INSTALL: &str = "that is a gap of the evaluator and no fault of the model; ONNX Runtime may run it \
+                       (`pip install onnxruntime`)";
 
 /// A model and its weights.
 struct ReferenceSession {

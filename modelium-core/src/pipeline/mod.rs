@@ -347,7 +347,7 @@ impl Pipeline {
         };
         let Some(runtime) = runtime.cloned() else {
             return Err(Error::new(ErrorKind::Backend, "there is no runtime to run the models with")
-                .with_note("install ONNX Runtime (`pip install onnxruntime`) or name its library"));
+                .with_note("give the pipeline one: ONNX Runtime's library, or reference::ReferenceRuntime"));
         };
         let own = match &options.samples {
             Some(path) => Some(read_npz(&whole(path, cx)?, cx)?),

@@ -252,7 +252,14 @@ impl<'a> Draft<'a> {
             if !unknown.is_empty() {
                 let names = unknown.join(", ");
                 let missing = format!("the reference evaluator, which is the runtime here, does not know {names}");
-                return Some((missing, "install ONNX Runtime (`pip install onnxruntime`, or name its library)"));
+                let shipped =
+                    |name: &String| ["com.microsoft", "ai.onnx"].iter().any(|domain| name.starts_with(domain));
+                let advice = if unknown.iter().all(|name| shipped(name) || !name.contains("::")) {
+                    "install ONNX Runtime (`pip install onnxruntime`, or name its library)"
+                } else {
+                    "give a runtime that does"
+                };
+                return Some((missing, advice));
             }
             let mut outputs = self.model.outputs.iter();
             if let Some(output) = outputs.find(|output| output.dtype.is_none() && output.ty != "?") {

@@ -75,12 +75,11 @@ pub(super) fn prove(
             let message = "the first axis is taken for a batch axis without proof, as asked";
             findings.push(Finding::new("triton.batch_unproven", Severity::Warning, message));
         } else if batches {
-            let (reason, remedy) = match &wish.unknown {
-                Some(error) => (error.to_string(), ANOTHER_RUNTIME),
-                None => {
-                    let reason = "no runtime is there to prove that the first axis is a batch axis";
-                    (reason.to_owned(), "give a runtime, or ask to trust the axis")
-                }
+            let (reason, remedy) = if let Some(error) = &wish.unknown {
+                (error.to_string(), ANOTHER_RUNTIME)
+            } else {
+                let reason = "no runtime is there to prove that the first axis is a batch axis";
+                (reason.to_owned(), "give a runtime, or ask to trust the axis")
             };
             findings.push(no_batch(Severity::Warning, "triton.batch_unproven", &reason).remedy(remedy));
         }

@@ -106,9 +106,11 @@ pub(super) fn render(
     })
 }
 
-/// The model, loaded where there is a runtime; or why the evaluator that stands in for one does not know it, which the
-/// server's own runtime may.
-fn load(request: &DeployRequest<'_>, cx: &Context) -> Result<(Option<Box<dyn Session>>, Option<Error>)> {
+/// The model where a runtime has loaded it, and why the evaluator that stands in for one does not know it.
+type Loaded = (Option<Box<dyn Session>>, Option<Error>);
+
+/// Loads the model where there is a runtime. What the evaluator does not know, the server's own runtime may.
+fn load(request: &DeployRequest<'_>, cx: &Context) -> Result<Loaded> {
     let Some(runtime) = request.runtime else { return Ok((None, None)) };
     match runtime.load(request.model, cx) {
         Ok(session) => Ok((Some(session), None)),
