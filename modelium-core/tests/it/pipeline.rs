@@ -166,7 +166,7 @@ fn a_proof_by_the_evaluator_ends_with_the_time_of_its_step() {
         let Operation::Parity { samples, .. } = &mut step.operation else { continue };
         step.limits.wall_seconds = 1;
         for size in samples.bindings.iter_mut().flat_map(|binding| binding.values_mut()) {
-            *size = 400_000;
+            *size = 100_000;
         }
     }
     let policy = Policy { max_binding: 1_000_000, ..pipeline.policy().clone() };
