@@ -16,7 +16,7 @@
 //! The evaluator also folds constants, so that a defect of its own would be on both sides of a proof; ONNX Runtime is
 //! another implementation, faster, and knows operators beyond the specification.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::artifact::Artifact;
 use crate::context::Context;
@@ -24,7 +24,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::eval::{Array, Evaluator, Options, Value, expect_known};
 use crate::formats::Importer as _;
 use crate::formats::onnx::OnnxImporter;
-use crate::ir::{Graph, Model, Port, Type, TypeKind};
+use crate::ir::{self, Graph, Model, Port, Type, TypeKind};
 use crate::runtime::{REFERENCE, Runtime, RuntimePort, Session};
 use crate::tensor::Tensor;
 
@@ -62,7 +62,7 @@ impl Runtime for ReferenceRuntime {
     fn load(&self, artifact: &Artifact, cx: &Context) -> Result<Box<dyn Session>> {
         let model = OnnxImporter.import(artifact, cx)?;
         expect_known(&model).map_err(|error| cannot_run(error.into()).with_file(artifact.name()))?;
-        Ok(Box::new(ReferenceSession::new(model, self.options.clone())))
+        Ok(Box::new(ReferenceSession::new(model, self.options.clone(), cx)?))
     }
 }
 
@@ -90,12 +90,23 @@ struct ReferenceSession {
 }
 
 impl ReferenceSession {
-    fn new(model: Model, options: Options) -> Self {
+    /// Outputs are described as far as inference gets: what the file leaves open a server would still hold against us.
+    fn new(model: Model, options: Options, cx: &Context) -> Result<Self> {
         let graph = &model.graph;
+        let inferred = match ir::infer(&model, &BTreeMap::new(), cx) {
+            Err(error) if error.kind() == ErrorKind::Cancelled => return Err(error),
+            inferred => inferred.ok(), // what is declared has to do
+        };
         let fed = |port: &&Port| graph.initializers.iter().all(|initializer| initializer.value != port.value);
         let inputs = graph.inputs.iter().filter(fed).map(|port| described(graph, port)).collect();
-        let outputs = graph.outputs.iter().map(|port| described(graph, port)).collect();
-        Self { evaluator: Evaluator::owning(model, options), inputs, outputs }
+        let output = |port: &Port| {
+            let known = inferred.as_ref().and_then(|inferred| inferred.root().ty(port.value));
+            let port = described(graph, port);
+            let ty = known.map_or(port.ty, Type::without_placeholders);
+            RuntimePort { name: port.name, ty }
+        };
+        let outputs = graph.outputs.iter().map(output).collect();
+        Ok(Self { evaluator: Evaluator::owning(model, options), inputs, outputs })
     }
 }
 

@@ -123,6 +123,15 @@ fn computes_what_pytorch_did_of_its_exports() {
     }
 }
 
+/// Triton compares a config with what ONNX Runtime infers, and takes no `-1` where that knows a number.
+#[test]
+fn knows_of_its_outputs_what_onnx_runtime_does() {
+    let session = load(&repository("tests/corpus/exports/minilm-tiny.legacy/model.onnx")).unwrap();
+    let types: Vec<String> = session.outputs().iter().map(|port| format!("{} {}", port.name, port.ty)).collect();
+    // the file declares `Divsentence_dim_1` for the last one; ONNX Runtime's session says 16
+    assert_eq!(types, ["last_hidden_state float32[batch, length, 16]", "sentence float32[batch, 16]"]);
+}
+
 #[test]
 fn refuses_inputs_that_the_model_does_not_have() {
     let mut session = load(&repository("tests/corpus/onnx/net_mlp.onnx")).unwrap();
