@@ -7,7 +7,6 @@
 
 use crate::descriptor::{FileRole, ModelDescriptor};
 use crate::plan::types::{Environment, Expectation, Interval, Source, StepLimits};
-use crate::runtime::REFERENCE;
 
 const MIB: u64 = 1 << 20;
 
@@ -28,8 +27,6 @@ pub(super) struct Estimate {
     macs: Option<u64>,
     activation_bytes: u64,
     threads: u64,
-    /// How many times the seconds of a run the slow end takes in the runtime that is here.
-    slowness: f64,
 }
 
 /// What a step takes: expectation and limits.
@@ -41,8 +38,7 @@ pub(super) struct Cost {
 }
 
 impl Estimate {
-    /// Of what a plan does with the model, whose runs are by this runtime.
-    pub(super) fn of(model: &ModelDescriptor, env: &Environment, runtime: Option<&str>) -> Self {
+    pub(super) fn of(model: &ModelDescriptor, env: &Environment) -> Self {
         let bytes = |role| model.files.iter().filter(move |file| file.role == role).map(|file| file.bytes);
         let main = bytes(FileRole::Model).fold(0, u64::saturating_add);
         let outside = bytes(FileRole::ExternalData).fold(0, u64::saturating_add);
@@ -56,7 +52,6 @@ impl Estimate {
             macs: model.costs.macs,
             activation_bytes: model.costs.activation_peak_bytes.unwrap_or(weight_bytes / 2),
             threads: env.threads.clamp(1, 1024),
-            slowness: if runtime == Some(REFERENCE) { 8.0 } else { 1.0 },
         }
     }
 
@@ -93,8 +88,7 @@ impl Estimate {
         let (macs, bytes) = (self.macs.map_or(real(self.weight_bytes) * 100.0, real), real(self.file_bytes));
         let runs = real(samples.saturating_mul(2));
         // samples are larger than the sizes that the costs were computed for, by rows and by length
-        let seconds =
-            (runs * macs / 100e9 + bytes / 4e9, 2.0 + self.slowness * runs * macs * 64.0 / 1e9 + 2.0 * bytes / 0.1e9);
+        let seconds = (runs * macs / 100e9 + bytes / 4e9, 2.0 + runs * macs * 64.0 / 1e9 + 2.0 * bytes / 0.1e9);
         self.cost(seconds, self.sessions(2), 0, (0, 0))
     }
 
@@ -107,7 +101,7 @@ impl Estimate {
     pub(super) fn package_triton(&self, proven: bool) -> Cost {
         let macs = self.macs.map_or(real(self.weight_bytes) * 100.0, real);
         let bytes = real(self.file_bytes);
-        let run = if proven { 2.0 + self.slowness * 64.0 * macs / 1e9 + bytes / 0.1e9 } else { 0.0 };
+        let run = if proven { 2.0 + 64.0 * macs / 1e9 + bytes / 0.1e9 } else { 0.0 };
         let private = if proven { self.sessions(1) } else { (4 * MIB, self.structure()) };
         let most = self.file_bytes.saturating_add(self.file_bytes / 20).saturating_add(128 << 10);
         self.cost(
@@ -176,7 +170,7 @@ mod tests {
         model.weight_bytes.insert(crate::tensor::DType::Float32, u64::MAX);
         model.files[0].bytes = u64::MAX;
         model.costs.macs = Some(u64::MAX);
-        let estimate = Estimate::of(&model, &Environment::default(), Some(REFERENCE));
+        let estimate = Estimate::of(&model, &Environment::default());
         for cost in [estimate.import(), estimate.simplify(), estimate.export(), estimate.parity(3)] {
             assert!(cost.expect.seconds.high.is_finite());
             assert!(cost.expect.seconds.low <= cost.expect.seconds.high);

@@ -144,7 +144,7 @@ impl<'a> Draft<'a> {
             model,
             want,
             env,
-            estimate: Estimate::of(model, env, runtime.as_deref()),
+            estimate: Estimate::of(model, env),
             name,
             runtime,
             alternatives: Vec::new(),
