@@ -136,7 +136,8 @@ void modelium_context_free(modelium_context *context);
 // Makes a pipeline. `options` is a document, or NULL for the defaults:
 //
 // - `"onnxruntime"`: the path of ONNX Runtime's shared library, which proves that results compute the same; by default
-//   the one that the environment variable `ORT_DYLIB_PATH` names. A process can load one.
+//   the one that the environment variable `ORT_DYLIB_PATH` names. A process can load one. Where neither names one, this
+//   library's own evaluator takes its place: slower, and for the operators of the specification alone.
 // - `"worker"`: the path of the worker program, in which steps run; by default `modelium-worker`, looked for beside this
 //   process's program and on the path.
 // - `"limits"`: caps on what an input may make this process do.

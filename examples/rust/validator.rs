@@ -23,7 +23,7 @@ impl Validator for Proven {
         }
         let finding =
             Finding::new("site.unproven", Severity::Error, "no step proves that the result computes the same");
-        vec![finding.remedy("install ONNX Runtime, so that plans have a parity step")]
+        vec![finding.remedy("register a runtime, so that plans have a parity step")]
     }
 }
 

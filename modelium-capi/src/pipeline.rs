@@ -9,6 +9,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use modelium_core::execute::WorkerProgram;
 use modelium_core::pipeline::{CompareOptions, Pipeline, RunOptions};
 use modelium_core::plan::{ConversionPlan, Requirements};
+use modelium_core::reference::ReferenceRuntime;
 use modelium_core::validate::{Policy, Validator};
 use modelium_core::{Context, Limits, Registry, Result};
 use modelium_ort::{OrtError, OrtOptions, OrtRuntime};
@@ -32,7 +33,8 @@ pub struct modelium_pipeline {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 struct PipelineOptions {
-    /// ONNX Runtime's shared library; by default the one that the environment variable `ORT_DYLIB_PATH` names.
+    /// ONNX Runtime's shared library; by default the one that the environment variable `ORT_DYLIB_PATH` names. Where there
+    /// is none, this library's own evaluator runs models.
     onnxruntime: Option<PathBuf>,
     /// The worker program, in which steps run; by default `modelium-worker`, looked for beside the host's program and on
     /// the path.
@@ -48,9 +50,10 @@ impl modelium_pipeline {
         let mut registry = Registry::builtin();
         let runtime = onnxruntime(options.onnxruntime)?;
         let worker = worker(options.worker, runtime.as_ref().map(OrtRuntime::library));
-        if let Some(runtime) = runtime {
-            registry = registry.with_runtime(Arc::new(runtime));
-        }
+        registry = match runtime {
+            Some(runtime) => registry.with_runtime(Arc::new(runtime)),
+            None => registry.with_runtime(Arc::new(ReferenceRuntime::default())),
+        };
         let mut pipeline = Pipeline::new(registry);
         if let Some(policy) = options.policy {
             pipeline = pipeline.with_policy(policy);
@@ -98,7 +101,8 @@ fn onnxruntime(library: Option<PathBuf>) -> Result<Option<OrtRuntime>> {
 /// Makes a pipeline. `options` is a document, or NULL for the defaults:
 ///
 /// - `"onnxruntime"`: the path of ONNX Runtime's shared library, which proves that results compute the same; by default
-///   the one that the environment variable `ORT_DYLIB_PATH` names. A process can load one.
+///   the one that the environment variable `ORT_DYLIB_PATH` names. A process can load one. Where neither names one, this
+///   library's own evaluator takes its place: slower, and for the operators of the specification alone.
 /// - `"worker"`: the path of the worker program, in which steps run; by default `modelium-worker`, looked for beside this
 ///   process's program and on the path.
 /// - `"limits"`: caps on what an input may make this process do.

@@ -1,27 +1,42 @@
 //! The evaluator as a [`Runtime`]: runs ONNX models where no other runtime is at hand.
 //!
 //! Nothing is linked, found or started. It is exact before it is fast: products and convolutions run at the speed of the
-//! machine, all else in plain loops.
+//! machine, all else in plain loops. The faces register it where they find no ONNX Runtime; a host in Rust adds it itself:
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use modelium_core::Registry;
+//! use modelium_core::pipeline::Pipeline;
+//! use modelium_core::reference::ReferenceRuntime;
+//!
+//! let pipeline = Pipeline::new(Registry::builtin().with_runtime(Arc::new(ReferenceRuntime::default())));
+//! ```
+//!
+//! The evaluator also folds constants, so that a defect of its own would be on both sides of a proof; ONNX Runtime is
+//! another implementation, faster, and knows operators beyond the specification.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::artifact::Artifact;
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
-use crate::eval::{Array, Evaluator, Options, Value};
+use crate::eval::{Array, Evaluator, Options, Value, expect_known};
 use crate::formats::Importer as _;
 use crate::formats::onnx::OnnxImporter;
-use crate::ir::{Graph, Model, Port, Type, TypeKind};
-use crate::runtime::{Runtime, RuntimePort, Session};
+use crate::ir::{self, Graph, Model, Port, Type, TypeKind};
+use crate::runtime::{REFERENCE, Runtime, RuntimePort, Session};
 use crate::tensor::Tensor;
 
 /// The evaluator of this library.
 ///
 /// # Behavior
 /// - `load` reads structure; weights stay mapped until a run first needs them, and are converted once.
-/// - Operators that the evaluator does not know are found when a run reaches them: `Unsupported`.
+/// - A model that holds an operator which the evaluator does not know is `Unsupported`, found when it is loaded; one on
+///   whose element types it is not evaluated, when a run comes to it.
+/// - A model that fails on its inputs is `Backend`.
 /// - Inputs and outputs are dense tensors of any element type; an output of another kind is `Unsupported`.
-/// - A run stops at the next tick after its context is cancelled.
+/// - A run reports progress node by node, and stops at the next tick after its context is cancelled.
 #[derive(Debug, Clone, Default)]
 pub struct ReferenceRuntime {
     options: Options,
@@ -36,7 +51,7 @@ impl ReferenceRuntime {
 
 impl Runtime for ReferenceRuntime {
     fn name(&self) -> &'static str {
-        "reference"
+        REFERENCE
     }
 
     fn version(&self) -> String {
@@ -46,9 +61,26 @@ impl Runtime for ReferenceRuntime {
     #[tracing::instrument(name = "modelium.load", skip_all, fields(model = artifact.name()))]
     fn load(&self, artifact: &Artifact, cx: &Context) -> Result<Box<dyn Session>> {
         let model = OnnxImporter.import(artifact, cx)?;
-        Ok(Box::new(ReferenceSession::new(model, self.options.clone())))
+        expect_known(&model).map_err(|error| cannot_run(error.into()).with_file(artifact.name()))?;
+        Ok(Box::new(ReferenceSession::new(model, self.options.clone(), cx)?))
     }
 }
+
+/// What the evaluator says, as the error of a runtime. What it does not know is told from what is wrong with a model.
+fn cannot_run(error: Error) -> Error {
+    let (kind, advice) = match error.kind() {
+        ErrorKind::Unsupported => (ErrorKind::Unsupported, Some(INSTALL)),
+        ErrorKind::Malformed => (ErrorKind::Backend, None),
+        _ => return error,
+    };
+    let message = format!("the reference evaluator cannot run the model: {}", error.message());
+    let told = Error::new(kind, message).with_location(error.location().clone());
+    advice.into_iter().fold(told, Error::with_note).with_source(error)
+}
+
+/// What to do about a model that the evaluator does not know how to run.
+const INSTALL: &str = "that is a gap of the evaluator and no fault of the model; ONNX Runtime may run it \
+                       (`pip install onnxruntime`)";
 
 /// A model and its weights.
 struct ReferenceSession {
@@ -58,12 +90,23 @@ struct ReferenceSession {
 }
 
 impl ReferenceSession {
-    fn new(model: Model, options: Options) -> Self {
+    /// Outputs are described as far as inference gets: what the file leaves open a server would still hold against us.
+    fn new(model: Model, options: Options, cx: &Context) -> Result<Self> {
         let graph = &model.graph;
+        let inferred = match ir::infer(&model, &BTreeMap::new(), cx) {
+            Err(error) if error.kind() == ErrorKind::Cancelled => return Err(error),
+            inferred => inferred.ok(), // what is declared has to do
+        };
         let fed = |port: &&Port| graph.initializers.iter().all(|initializer| initializer.value != port.value);
         let inputs = graph.inputs.iter().filter(fed).map(|port| described(graph, port)).collect();
-        let outputs = graph.outputs.iter().map(|port| described(graph, port)).collect();
-        Self { evaluator: Evaluator::owning(model, options), inputs, outputs }
+        let output = |port: &Port| {
+            let known = inferred.as_ref().and_then(|inferred| inferred.root().ty(port.value));
+            let port = described(graph, port);
+            let ty = known.map_or(port.ty, Type::without_placeholders);
+            RuntimePort { name: port.name, ty }
+        };
+        let outputs = graph.outputs.iter().map(output).collect();
+        Ok(Self { evaluator: Evaluator::owning(model, options), inputs, outputs })
     }
 }
 
@@ -102,7 +145,7 @@ impl Session for ReferenceSession {
             let short = || Error::argument(format!("input '{name}' has fewer elements than its shape says"));
             given.insert(name.to_owned(), Value::Tensor(Array::from_tensor(tensor).ok_or_else(short)?));
         }
-        let outputs = self.evaluator.run(&given, cx)?;
+        let outputs = self.evaluator.run(&given, cx).map_err(cannot_run)?;
         let store = |(port, value): (&RuntimePort, Value)| {
             if let Some(array) = value.as_tensor() {
                 Ok(array.to_tensor(&port.name))

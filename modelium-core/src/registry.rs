@@ -36,7 +36,9 @@ impl Registry {
         Self::default()
     }
 
-    /// Everything that needs nothing but the operating system.
+    /// Everything that needs nothing but the operating system. No runtime is among it: which one proves a result is the
+    /// host's choice. `modelium_ort::OrtRuntime` is ONNX Runtime where it is installed, and
+    /// [`ReferenceRuntime`](crate::reference::ReferenceRuntime) the evaluator of this library, for where it is not.
     pub fn builtin() -> Self {
         Self {
             analyzers: formats::builtin::analyzers(),
@@ -92,7 +94,7 @@ impl Registry {
         self
     }
 
-    /// Adds something that runs models.
+    /// Adds something that runs models. Plans and comparisons take the one that was added last.
     #[must_use]
     pub fn with_runtime(mut self, runtime: Arc<dyn Runtime>) -> Self {
         self.runtimes.push(runtime);

@@ -12,6 +12,8 @@ mod progress;
 mod tensor;
 mod validator;
 
+use std::error::Error as _;
+use std::ffi::CString;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -22,11 +24,13 @@ use modelium_core::pipeline::{
     CompareOptions, DeployOptions, Opened as CoreOpened, Pipeline, RunOptions, ScanOptions, ScanReport, SimplifyOptions,
 };
 use modelium_core::plan::{ConversionPlan, PlanOutcome, Requirements};
+use modelium_core::reference::ReferenceRuntime;
 use modelium_core::scan::sarif;
 use modelium_core::validate::Policy;
 use modelium_core::{Limits, Registry};
-use modelium_ort::{OrtOptions, OrtRuntime};
+use modelium_ort::{OrtError, OrtOptions, OrtRuntime};
 use modelium_triton::{ServerOptions, TritonServer};
+use pyo3::exceptions::PyRuntimeWarning;
 use pyo3::prelude::*;
 
 use crate::progress::run;
@@ -75,7 +79,15 @@ impl Engine {
             match OrtRuntime::new(options) {
                 Ok(runtime) => registry = registry.with_runtime(Arc::new(runtime)),
                 Err(error) if named => return Err(error::to_python(py, &error)),
-                Err(_) => {} // none is installed: plans will say that nothing can be proven
+                Err(error) => {
+                    let source = error.source().and_then(|source| source.downcast_ref());
+                    if !matches!(source, Some(OrtError::NotFound)) {
+                        let message = format!("{error}; this library's own evaluator runs models instead");
+                        let message = CString::new(message.replace('\0', " "))?;
+                        PyErr::warn(py, &py.get_type::<PyRuntimeWarning>(), &message, 2)?;
+                    }
+                    registry = registry.with_runtime(Arc::new(ReferenceRuntime::default()));
+                }
             }
         }
         for runtime in &runtimes {
@@ -357,7 +369,11 @@ impl Engine {
 
     /// Serves one request of a parent process; `python -m modelium._worker` calls it.
     fn serve_worker(&self, py: Python<'_>) -> i32 {
-        py.detach(|| serve(self.pipeline.registry()))
+        // a host that finds no onnxruntime plans with the evaluator, whatever this process finds
+        let found = self.pipeline.registry().runtimes().iter().cloned();
+        let registry = Registry::builtin().with_runtime(Arc::new(ReferenceRuntime::default()));
+        let registry = found.fold(registry, Registry::with_runtime);
+        py.detach(|| serve(&registry))
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! It reads one request from its standard input, does it, tells how it goes on its standard output, and ends; see
 //! [`modelium_core::execute::worker`] for the protocol. `--onnxruntime LIBRARY` names the ONNX Runtime library; without
-//! it `ORT_DYLIB_PATH` does. Where there is none, steps that have to run a model fail, and say so.
+//! it `ORT_DYLIB_PATH` does. Where there is none, the library's own evaluator runs what was planned with it, and a step
+//! that names ONNX Runtime fails and says so.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -10,6 +11,7 @@ use std::sync::Arc;
 
 use modelium_core::Registry;
 use modelium_core::execute::serve;
+use modelium_core::reference::ReferenceRuntime;
 use modelium_ort::{OrtOptions, OrtRuntime};
 
 /// A call that makes no sense.
@@ -32,13 +34,11 @@ fn main() -> ExitCode {
     if let Some(extra) = arguments.next() {
         return usage(&format!("no argument '{}'", extra.display()));
     }
-    let registry = match OrtRuntime::new(OrtOptions { library, ..OrtOptions::default() }) {
-        Ok(runtime) => Registry::builtin().with_runtime(Arc::new(runtime)),
-        Err(error) => {
-            say(&mut std::io::stderr(), &format!("no ONNX Runtime: {error}"));
-            Registry::builtin()
-        }
-    };
+    let mut registry = Registry::builtin().with_runtime(Arc::new(ReferenceRuntime::default()));
+    match OrtRuntime::new(OrtOptions { library, ..OrtOptions::default() }) {
+        Ok(runtime) => registry = registry.with_runtime(Arc::new(runtime)),
+        Err(error) => say(&mut std::io::stderr(), &format!("no ONNX Runtime: {error}")),
+    }
     u8::try_from(serve(&registry)).map_or(ExitCode::FAILURE, ExitCode::from)
 }
 

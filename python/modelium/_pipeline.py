@@ -25,10 +25,13 @@ if TYPE_CHECKING:
 class Pipeline:
     """What there is to work with: runtimes, validators, deployers and limits. Reusable and thread-safe.
 
-    The functions of this module use one with the defaults. Make your own to pass in Python objects: a *runtime* has
-    ``name``, ``version()`` and ``load(path)``; a *validator* has ``review(plan, model)`` and returns findings; a
-    *deployer* has ``target``, ``render(request, folder)``, ``apply(rendered)`` and ``health(deployment)``. With
-    ``runs=False`` ONNX Runtime is not looked for: it starts at once, and cannot run models.
+    The functions of this module use one with the defaults. Models are run by ONNX Runtime; where that is not installed,
+    by this library's own evaluator ``reference``, which is slower and knows the operators of the specification alone.
+
+    Make your own to pass in Python objects: a *runtime* has ``name``, ``version()`` and ``load(path)``; a *validator*
+    has ``review(plan, model)`` and returns findings; a *deployer* has ``target``, ``render(request, folder)``,
+    ``apply(rendered)`` and ``health(deployment)``. With ``runs=False`` there is no runtime but yours: it starts at
+    once, and cannot run models by itself.
     """
 
     def __init__(

@@ -1,7 +1,7 @@
 /* The library of ONNX Runtime and the worker, named by options and nowhere else: both processes use them. */
 #include "check.h"
 
-static void run(const char *options, const char *digits, const char *out, modelium_status expected) {
+static void run(const char *options, const char *digits, const char *out, const char *runtime, modelium_status expected) {
     modelium_pipeline *pipeline = NULL;
     modelium_model *model = NULL;
     modelium_error *error = NULL;
@@ -10,6 +10,7 @@ static void run(const char *options, const char *digits, const char *out, modeli
     WORKS(modelium_pipeline_open(pipeline, digits, NULL, &model, &error));
     WORKS(modelium_pipeline_plan(pipeline, model, NULL, NULL, NULL, &plan, NULL, &error));
     CHECK_CONTAINS(plan, "\"op\":\"parity\"");
+    CHECK_CONTAINS(plan, runtime);
     modelium_status status = modelium_pipeline_run(pipeline, model, plan, out, NULL, NULL, NULL, &error);
     if (status != expected) FAIL("status %s: %s", modelium_status_name(status), modelium_error_message(error));
     modelium_error_free(error);
@@ -30,9 +31,16 @@ int main(int argc, char **argv) {
     snprintf(broken, sizeof broken, "{\"onnxruntime\": \"%s\", \"worker\": \"%s/nowhere\"}", library, beside);
 
     CHECK(unsetenv("ORT_DYLIB_PATH") == 0 && unsetenv("PATH") == 0);
-    run(broken, digits, argv[2], MODELIUM_STATUS_BACKEND);
+    run(broken, digits, argv[2], "\"runtime\":\"onnxruntime\"", MODELIUM_STATUS_BACKEND);
     CHECK(!exists(argv[2], ""));
-    run(options, digits, argv[2], MODELIUM_STATUS_OK);
+    run(options, digits, argv[2], "\"runtime\":\"onnxruntime\"", MODELIUM_STATUS_OK);
+
+    /* where nobody names a library, the evaluator proves, in the worker too */
+    static char own[4096], proven[4096];
+    snprintf(own, sizeof own, "{\"worker\": \"%s/modelium-worker\"}", beside);
+    snprintf(proven, sizeof proven, "%s-proven", argv[2]);
+    run(own, digits, proven, "\"runtime\":\"reference\"", MODELIUM_STATUS_OK);
+    CHECK(exists(proven, "digits.onnx"));
 
     /* a library that is named and not there is an error, not a pipeline without a proof */
     modelium_pipeline *pipeline = NULL;

@@ -6,7 +6,7 @@ pub mod tensors;
 pub mod tokenizer;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use schemars::JsonSchema;
@@ -58,6 +58,9 @@ pub struct ModelDescriptor {
     pub symbols: Vec<String>,
     /// How often each operator occurs, subgraphs and functions' bodies included; `domain::Name` outside the standard domain.
     pub operators: BTreeMap<String, u64>,
+    /// Operators that the model itself defines by functions, spelt as in `operators`.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub functions: BTreeSet<String>,
     /// Nodes in all graphs.
     pub nodes: u64,
     /// Elements of all weights, each stored byte range counted once.

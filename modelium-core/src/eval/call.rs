@@ -248,7 +248,7 @@ impl<'c, 'm> Call<'c, 'm> {
 
     /// A subgraph of this node, ready to run as often as wanted.
     pub(super) fn prepare<'g>(&mut self, graph: &'g Graph) -> Result<Prepared<'g>> {
-        self.engine.prepare(graph)
+        self.engine.prepare(graph, self.cx)
     }
 
     /// Runs a subgraph of this node with these inputs; gives its outputs.

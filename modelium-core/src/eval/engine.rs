@@ -124,7 +124,7 @@ impl<'m> Engine<'m> {
         inputs: Vec<Option<Value>>,
         cx: &Context,
     ) -> Result<Vec<Value>> {
-        let prepared = self.prepare(graph)?;
+        let prepared = self.prepare(graph, cx)?;
         self.walk(&prepared, opsets, false, inputs, cx)
     }
 
@@ -140,10 +140,11 @@ impl<'m> Engine<'m> {
     }
 
     /// Counts the readers of each value and decodes the initializers; those of the main graph are kept from run to run.
-    pub(super) fn prepare<'g>(&mut self, graph: &'g Graph) -> Result<Prepared<'g>> {
+    pub(super) fn prepare<'g>(&mut self, graph: &'g Graph, cx: &Context) -> Result<Prepared<'g>> {
         let is_main = self.frames.is_empty();
         let mut constants = Vec::with_capacity(graph.initializers.len());
         for initializer in &graph.initializers {
+            cx.tick("evaluate", self.done, 0)?;
             let array = match self.kept.get(&initializer.value).filter(|_| is_main) {
                 Some(array) => Some(array.clone()),
                 None => Array::from_tensor(&initializer.tensor),

@@ -45,9 +45,11 @@ mod product;
 mod small;
 mod value;
 
+use std::collections::BTreeSet;
+
 use crate::context::Context;
 use crate::error::Result;
-use crate::ir::{Model, Node};
+use crate::ir::{Model, Node, OpType};
 
 pub use array::{Array, Buffer};
 pub(crate) use engine::instantiate;
@@ -74,5 +76,35 @@ pub fn evaluate(
 
 /// True if the evaluator knows the operator.
 pub fn knows(node: &Node) -> bool {
-    kernels::kernel(&node.op).is_some()
+    knows_operator(&node.op)
+}
+
+/// True if the evaluator knows the operator by itself, without a function of the model's.
+pub fn knows_operator(op: &OpType) -> bool {
+    kernels::kernel(op).is_some()
+}
+
+/// The first node that no run could compute, subgraphs and the bodies of functions that are called included.
+///
+/// # Errors
+/// `UnknownOperator` with that node.
+pub fn expect_known(model: &Model) -> Result<(), EvalError> {
+    let mut graphs = vec![&model.graph];
+    let mut called = BTreeSet::new();
+    while let Some(graph) = graphs.pop() {
+        for (_, node) in graph.nodes() {
+            graphs.extend(node.subgraphs());
+            if knows(node) {
+                continue;
+            }
+            let function = model.functions.iter().enumerate().find(|(_, function)| function.is_called_by(node));
+            let Some((index, function)) = function else {
+                return Err(EvalError::UnknownOperator { node: node.label(graph), op: node.op.to_string() });
+            };
+            if called.insert(index) {
+                graphs.push(&function.body);
+            }
+        }
+    }
+    Ok(())
 }

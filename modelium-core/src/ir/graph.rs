@@ -97,15 +97,19 @@ pub struct Function {
 }
 
 impl Function {
-    /// True if the node calls this function.
-    pub(crate) fn is_called_by(&self, node: &Node) -> bool {
-        let domain = match self.domain.as_deref() {
+    /// Its domain with the spellings unified: empty for the standard operators.
+    pub fn domain(&self) -> &str {
+        match self.domain.as_deref() {
             None | Some("ai.onnx") => "",
             Some(domain) => domain,
-        };
+        }
+    }
+
+    /// True if the node calls this function.
+    pub(crate) fn is_called_by(&self, node: &Node) -> bool {
         let overload = |overload: &Option<String>| overload.clone().unwrap_or_default();
         self.name == node.op.name()
-            && domain == node.op.domain()
+            && self.domain() == node.op.domain()
             && overload(&self.overload) == overload(&node.overload)
     }
 }

@@ -48,7 +48,8 @@ use own::OwnSamples;
 /// models on the first output of shape `[rows, classes]`.
 ///
 /// # Errors
-/// What the runtime says if a model cannot be loaded; `Backend` if the original runs on no generated sample;
+/// What the runtime says if a model cannot be loaded, or if it does not know how to run the result (`Unsupported`, which
+/// proves nothing); the same of the original if that runs on no generated sample;
 /// `InvalidArgument` if the caller's samples are missing or do not fit.
 #[tracing::instrument(name = "modelium.parity", skip_all, fields(original = original.name(), result = result.name()))]
 pub fn compare(
@@ -133,7 +134,9 @@ fn run_generated(
 fn no_sample_runs(error: Error) -> Error {
     let message = format!("the original runs on no generated sample: {}", error.message());
     let advice = "give samples of your own: an .npz file with one array for each input (--samples FILE.npz)";
-    Error::new(error.kind(), message).with_note(advice).with_source(error)
+    // a runtime that says what helps knows better
+    let notes = if error.notes().is_empty() { vec![advice.to_owned()] } else { error.notes().to_vec() };
+    notes.into_iter().fold(Error::new(error.kind(), message), Error::with_note).with_source(error)
 }
 
 /// Both models, loaded.
@@ -235,7 +238,7 @@ impl Pair {
         expect_all("original", originals.len(), self.outputs.len())?;
         let results = match self.result.run(inputs, cx) {
             Ok(results) => results,
-            Err(error) if matches!(error.kind(), ErrorKind::Backend | ErrorKind::Unsupported) => {
+            Err(error) if error.kind() == ErrorKind::Backend => {
                 sample.failure = Some(error.to_string());
                 sample.passed = false;
                 return Ok(None);

@@ -307,7 +307,8 @@ impl Pipeline {
     /// Runs two models on the same inputs and says how far their outputs are apart.
     ///
     /// # Errors
-    /// `Backend` if there is no runtime or it cannot run the original; differences are in the report.
+    /// `Backend` if there is no runtime or the original fails in it, `Unsupported` if it does not know how to run one of
+    /// them; differences are in the report.
     pub fn compare(
         &self,
         original: &Path,
@@ -346,7 +347,7 @@ impl Pipeline {
         };
         let Some(runtime) = runtime.cloned() else {
             return Err(Error::new(ErrorKind::Backend, "there is no runtime to run the models with")
-                .with_note("install ONNX Runtime (`pip install onnxruntime`) or name its library"));
+                .with_note("give the pipeline one: ONNX Runtime's library, or reference::ReferenceRuntime"));
         };
         let own = match &options.samples {
             Some(path) => Some(read_npz(&whole(path, cx)?, cx)?),

@@ -89,7 +89,7 @@ pub struct Constraints {
     /// Under which licences the model may come; any if left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub license: Option<LicensePolicy>,
-    /// Go on where no runtime is there to prove that the result computes the same.
+    /// Go on where no runtime here can prove that the result computes the same.
     pub allow_unproven: bool,
 }
 

@@ -4,7 +4,9 @@ use crate::artifact::EntryDigest;
 use crate::context::Context;
 use crate::descriptor::{FileRole, ModelDescriptor, PortDescriptor};
 use crate::error::{Error, Result};
+use crate::eval;
 use crate::formats::Weights;
+use crate::ir::OpType;
 use crate::passes::Level;
 use crate::plan::capabilities::Capabilities;
 use crate::plan::estimate::{Cost, Estimate};
@@ -17,6 +19,7 @@ use crate::plan::types::{
     Acceptance, Alternative, ConversionPlan, Decision, Environment, ModelReference, OnFailure, Operation, PLAN_SCHEMA,
     PackageTarget, PlanOutcome, Rejection, Step,
 };
+use crate::runtime::REFERENCE;
 
 /// Plans by rules over what is there to work with.
 ///
@@ -205,30 +208,78 @@ impl<'a> Draft<'a> {
     }
 
     fn weigh_proof(&mut self) {
-        if let Some(runtime) = &self.runtime {
+        let Some((missing, advice)) = self.unprovable() else {
+            let runtime = self.runtime.as_deref().unwrap_or_default();
             self.reasons.push(format!("'{runtime}' runs the original and the result on the same samples"));
             self.trace.push(format!("proof: by '{runtime}'"));
+            if self.is_own() {
+                let fused = match self.target() {
+                    PackageTarget::Files => "",
+                    PackageTarget::Triton => " that proves its fused operators too",
+                };
+                self.alternatives.push(Alternative {
+                    summary: "a proof by ONNX Runtime".to_owned(),
+                    reason: format!(
+                        "it is faster than this library's own evaluator, and an implementation by others{fused}; install it \
+                         (`pip install onnxruntime`)"
+                    ),
+                });
+            }
             if self.want.samples.is_some() {
                 self.reasons.push("the caller's own samples are run too".to_owned());
-            } else if let Some(input) = unsampled(self.model) {
-                let reason =
-                    format!("no sample can be made for input '{}' of type {}; give your own", input.name, input.ty);
-                self.reject("proof of parity", reason);
             }
             return;
-        }
-        let missing = "no runtime is here to run the original and the result";
+        };
         if self.want.constraints.allow_unproven {
+            self.runtime = None;
             self.reasons.push(format!("unproven: {missing}, and the requirements allow to go on without"));
             self.trace.push(format!("proof: none, {missing}; allow_unproven is set"));
         } else {
-            self.reject(
-                "proof of parity",
-                format!(
-                    "parity cannot be proven: {missing}; install one (`pip install onnxruntime`, or name its library), or set allow_unproven to go on without a proof"
-                ),
-            );
+            let reason =
+                format!("parity cannot be proven: {missing}; {advice}, or set allow_unproven to go on without a proof");
+            self.reject("proof of parity", reason);
         }
+    }
+
+    /// Why nothing here can prove that the result computes the same, and what helps.
+    fn unprovable(&self) -> Option<(String, &'static str)> {
+        if self.runtime.is_none() {
+            let missing = "no runtime is here to run the original and the result";
+            return Some((missing.to_owned(), "install one (`pip install onnxruntime`, or name its library)"));
+        }
+        if self.is_own() {
+            let unknown: Vec<_> = self.model.operators.keys().filter(|name| !self.evaluates(name)).cloned().collect();
+            if !unknown.is_empty() {
+                let names = unknown.join(", ");
+                let missing = format!("the reference evaluator, which is the runtime here, does not know {names}");
+                let shipped =
+                    |name: &String| ["com.microsoft", "ai.onnx"].iter().any(|domain| name.starts_with(domain));
+                let advice = if unknown.iter().all(|name| shipped(name) || !name.contains("::")) {
+                    "install ONNX Runtime (`pip install onnxruntime`, or name its library)"
+                } else {
+                    "give a runtime that does"
+                };
+                return Some((missing, advice));
+            }
+            let mut outputs = self.model.outputs.iter();
+            if let Some(output) = outputs.find(|output| output.dtype.is_none() && output.ty != "?") {
+                let missing = format!("output '{}' is {}, and only tensors are compared", output.name, output.ty);
+                return Some((missing, "take it out of the model's outputs"));
+            }
+        }
+        let input = unsampled(self.model).filter(|_| self.want.samples.is_none())?;
+        Some((format!("no sample can be made for input '{}' of type {}", input.name, input.ty), "give your own"))
+    }
+
+    /// True if the proof is left to this library's evaluator, which knows the specification's operators alone.
+    fn is_own(&self) -> bool {
+        self.runtime.as_deref() == Some(REFERENCE)
+    }
+
+    /// True if the evaluator knows an operator as the descriptor spells it, or the model says by others what it does.
+    fn evaluates(&self, name: &str) -> bool {
+        let (domain, operator) = name.rsplit_once("::").unwrap_or(("", name));
+        self.model.functions.contains(name) || eval::knows_operator(&OpType::new(domain, operator))
     }
 
     fn weigh_constraints(&mut self) {
@@ -278,11 +329,11 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// A Triton server runs the model in ONNX Runtime, files are for anybody.
+    /// A Triton server runs the model in ONNX Runtime, files are for anybody. What could not be proven is not made.
     fn level(&self) -> Level {
         match self.want.target {
-            Target::Files => Level::Portable,
-            Target::Triton => Level::OnnxRuntime,
+            Target::Triton if !self.is_own() => Level::OnnxRuntime,
+            Target::Files | Target::Triton => Level::Portable,
         }
     }
 
@@ -303,6 +354,10 @@ impl<'a> Draft<'a> {
             self.step("simplify", passes, Some("import"), self.estimate.simplify(), accept, Some("import"));
             self.trace
                 .push(format!("simplify: {} passes, which leave arithmetic as it is", self.capabilities.passes.len()));
+            if self.target() == PackageTarget::Triton && self.is_own() {
+                let words = "simplify: not to ONNX Runtime's fused operators, which 'reference' could not prove";
+                self.trace.push(words.to_owned());
+            }
             self.alternatives.push(Alternative {
                 summary: "export the model as it was imported".to_owned(),
                 reason: "it keeps nodes that do nothing; it stands in where the simplified model fails".to_owned(),
@@ -497,6 +552,66 @@ mod tests {
         assert_eq!(plan.step("package").unwrap().needs, ["export"]);
         assert!(plan.decision.reasons[0].starts_with("unproven: "));
         assert!(plan.steps.iter().all(|step| step.operation.name() != "parity"));
+    }
+
+    /// The only runtime is the evaluator.
+    fn own(model: &ModelDescriptor, want: &Requirements) -> PlanOutcome {
+        let capabilities = Capabilities { runtimes: vec![REFERENCE.into()], ..capabilities() };
+        let runtimes = vec![RuntimeFacts { name: REFERENCE.into(), version: "0.1.0".into() }];
+        let env = Environment { runtimes, threads: 2, memory_bytes: None };
+        RulePlanner::new(capabilities).plan(model, want, &env, &Context::new()).unwrap()
+    }
+
+    #[test]
+    fn the_evaluator_proves_what_it_knows_and_nothing_is_made_beyond() {
+        let mut model = descriptor(&[("x", &["N", "64"])]);
+        model.operators = [("Relu".to_owned(), 1), ("mine::Block".to_owned(), 2)].into();
+        model.functions = ["mine::Block".to_owned()].into();
+        let outcome = own(&model, &Requirements { target: Target::Triton, ..Requirements::default() });
+        let advice = &outcome.alternatives[0].reason;
+        assert!(advice.contains("its fused operators too") && advice.contains("`pip install onnxruntime`"), "{advice}");
+        let plan = outcome.into_plan().unwrap();
+        let runtimes = plan.steps.iter().filter_map(|step| match &step.operation {
+            Operation::Parity { runtime, .. } => Some(runtime.as_str()),
+            _ => None,
+        });
+        assert_eq!(runtimes.collect::<Vec<_>>(), ["reference", "reference"]);
+        let simplify = &plan.step("simplify").unwrap().operation;
+        assert!(matches!(simplify, Operation::Simplify { level: Level::Portable, .. }), "{simplify:?}");
+    }
+
+    #[test]
+    fn what_the_evaluator_does_not_know_is_unproven_and_not_at_fault() {
+        let mut model = descriptor(&[("x", &["N", "64"])]);
+        model.operators = [("Relu".to_owned(), 1), ("com.microsoft::BiasGelu".to_owned(), 2)].into();
+        let mut want = Requirements::default();
+        assert_eq!(
+            reasons(&own(&model, &want)),
+            "proof of parity: parity cannot be proven: the reference evaluator, which is the runtime here, does not know \
+             com.microsoft::BiasGelu; install ONNX Runtime (`pip install onnxruntime`, or name its library), or set \
+             allow_unproven to go on without a proof"
+        );
+        want.constraints.allow_unproven = true;
+        let plan = own(&model, &want).into_plan().unwrap();
+        assert!(plan.decision.reasons[0].starts_with("unproven: the reference evaluator"));
+        assert!(plan.steps.iter().all(|step| step.operation.name() != "parity"));
+    }
+
+    #[test]
+    fn what_cannot_be_fed_or_read_is_unproven() {
+        let mut sequence = descriptor(&[("x", &["N"])]);
+        sequence.inputs[0] = PortDescriptor { dtype: None, ty: "seq(float32)".into(), ..sequence.inputs[0].clone() };
+        let mut want = Requirements::default();
+        let found = reasons(&own(&sequence, &want));
+        assert!(found.contains("no sample can be made for input 'x' of type seq(float32); give your own"), "{found}");
+        let mut given = descriptor(&[("x", &["N"])]);
+        given.outputs = vec![PortDescriptor { name: "y".into(), ..sequence.inputs[0].clone() }];
+        let found = reasons(&own(&given, &want));
+        assert!(found.contains("output 'y' is seq(float32), and only tensors are compared"), "{found}");
+        want.constraints.allow_unproven = true;
+        for model in [&sequence, &given] {
+            assert!(own(model, &want).into_plan().unwrap().step("parity").is_none());
+        }
     }
 
     #[test]

@@ -6,11 +6,17 @@ use crate::error::Result;
 use crate::ir::Type;
 use crate::tensor::Tensor;
 
-/// Loads models. Implementations live in `backends/*`, or in the host.
+/// The name of this library's own evaluator as a runtime: [`ReferenceRuntime`](crate::reference::ReferenceRuntime).
+///
+/// It stands in where no other runtime is: that it cannot run a model says nothing about the model.
+pub const REFERENCE: &str = "reference";
+
+/// Loads models. Implementations live in `backends/*`, or in the host; [`REFERENCE`] comes with this library.
 ///
 /// # Behavior
 /// - `load` and `run` may block; they must not touch the network.
-/// - A model the runtime cannot run is an error of kind `Backend` or `Unsupported`, never a panic.
+/// - A model the runtime cannot run is an error, never a panic: `Unsupported` where the runtime does not know how,
+///   `Backend` where the model itself fails.
 pub trait Runtime: Send + Sync {
     /// The stable name: `onnxruntime`.
     fn name(&self) -> &str;

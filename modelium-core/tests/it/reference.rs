@@ -123,6 +123,15 @@ fn computes_what_pytorch_did_of_its_exports() {
     }
 }
 
+/// Triton compares a config with what ONNX Runtime infers, and takes no `-1` where that knows a number.
+#[test]
+fn knows_of_its_outputs_what_onnx_runtime_does() {
+    let session = load(&repository("tests/corpus/exports/minilm-tiny.legacy/model.onnx")).unwrap();
+    let types: Vec<String> = session.outputs().iter().map(|port| format!("{} {}", port.name, port.ty)).collect();
+    // the file declares `Divsentence_dim_1` for the last one; ONNX Runtime's session says 16
+    assert_eq!(types, ["last_hidden_state float32[batch, length, 16]", "sentence float32[batch, 16]"]);
+}
+
 #[test]
 fn refuses_inputs_that_the_model_does_not_have() {
     let mut session = load(&repository("tests/corpus/onnx/net_mlp.onnx")).unwrap();
@@ -140,6 +149,30 @@ fn refuses_inputs_that_the_model_does_not_have() {
     assert_eq!(error.to_string(), format!("input '{}' is of int32, expected float32", port.name));
     let nameless = Tensor { name: None, ..given("x", DType::Float32) };
     assert_eq!(session.run(&[nameless], &cx).unwrap_err().to_string(), "an input tensor has no name");
+}
+
+/// A node of `com.microsoft` that no function explains.
+const FOREIGN: &str = "tests/corpus/onnx/foreign_operators.onnx";
+
+#[test]
+fn what_it_does_not_know_is_unsupported_and_says_what_to_install() {
+    let error = load(&repository(FOREIGN)).err().unwrap();
+    assert_eq!(error.kind(), ErrorKind::Unsupported);
+    let expected = "the reference evaluator cannot run the model: the evaluator does not know operator 'com.";
+    assert!(error.message().starts_with(expected), "{error}");
+    assert!(error.location().file.as_ref().unwrap().ends_with("foreign_operators.onnx"), "{error}");
+    assert!(error.notes()[0].contains("`pip install onnxruntime`"), "{error:?}");
+    load(&repository("tests/corpus/onnx/functions.onnx")).unwrap(); // its domain is foreign, and its bodies are there
+}
+
+#[test]
+fn a_model_that_fails_on_its_inputs_is_no_gap_of_the_evaluator() {
+    let mut session = load(&repository("tests/corpus/onnx/net_mlp.onnx")).unwrap();
+    let port = session.inputs()[0].clone();
+    let wide = Tensor::new(port.name, DType::Float32, vec![1, 5], vec![0; 5 * 4]).unwrap();
+    let error = session.run(&[wide], &Context::new()).unwrap_err();
+    assert_eq!((error.kind(), error.notes().len()), (ErrorKind::Backend, 0), "{error}");
+    assert!(error.message().starts_with("the reference evaluator cannot run the model: "), "{error}");
 }
 
 #[test]

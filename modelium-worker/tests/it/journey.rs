@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex};
 
 use modelium_core::execute::{Execution, Executor, InProcess, Isolation, Worker};
 use modelium_core::plan::{InputFile, Requirements, Target};
-use modelium_core::{Artifact, Context, ErrorKind, FolderSink, Observer, Progress};
+use modelium_core::reference::ReferenceRuntime;
+use modelium_core::{Artifact, Context, ErrorKind, FolderSink, Observer, Progress, Registry};
 
 use crate::support::{Bench, names, real, repository};
 
@@ -80,6 +81,24 @@ fn a_model_in_memory_reaches_the_worker() {
     let done = Worker::new(real()).execute(&plan, &model, &mut sink, &cx).unwrap();
     assert_eq!(done.outputs.len(), 1);
     bench.assert_left(&["out"]);
+}
+
+#[test]
+fn what_was_planned_with_the_evaluator_is_proven_by_it() {
+    let mut bench = Bench::new();
+    bench.registry = Registry::builtin().with_runtime(Arc::new(ReferenceRuntime::default()));
+    let plan = bench.admit(bench.plan(&Requirements { target: Target::Triton, ..Requirements::default() }));
+    let mut blind = real();
+    blind.arguments = vec!["--onnxruntime".into(), "/absent/libonnxruntime.so".into()];
+    for worker in [blind, real()] {
+        let done = bench.run(&Worker::new(worker), &plan, &Context::new()).unwrap();
+        let proof = done.step("parity").unwrap().parity.as_ref().unwrap();
+        assert!(proof.passed, "{proof}");
+        assert_eq!(proof.runtime.name, "reference");
+        let config = fs::read_to_string(bench.out().join("digits/config.pbtxt")).unwrap();
+        assert!(config.contains("max_batch_size: 8"), "{config}");
+        fs::remove_dir_all(bench.out()).unwrap();
+    }
 }
 
 #[test]

@@ -43,7 +43,12 @@ pub(super) struct Wish<'a> {
     pub(super) trust: bool,
     pub(super) dims: &'a BTreeMap<String, DimRange>,
     pub(super) warmup: bool,
+    /// Why the runtime that is here does not know how to run the model.
+    pub(super) unknown: Option<Error>,
 }
+
+/// What helps where a runtime does not know how to run the model.
+const ANOTHER_RUNTIME: &str = "render it where ONNX Runtime is installed (`pip install onnxruntime`)";
 
 /// Finds out whether the model batches, and on what it can be warmed up.
 pub(super) fn prove(
@@ -70,9 +75,13 @@ pub(super) fn prove(
             let message = "the first axis is taken for a batch axis without proof, as asked";
             findings.push(Finding::new("triton.batch_unproven", Severity::Warning, message));
         } else if batches {
-            let reason = "no runtime is there to prove that the first axis is a batch axis";
-            let remedy = "give a runtime, or ask to trust the axis";
-            findings.push(no_batch(Severity::Warning, "triton.batch_unproven", reason).remedy(remedy));
+            let (reason, remedy) = if let Some(error) = &wish.unknown {
+                (error.to_string(), ANOTHER_RUNTIME)
+            } else {
+                let reason = "no runtime is there to prove that the first axis is a batch axis";
+                (reason.to_owned(), "give a runtime, or ask to trust the axis")
+            };
+            findings.push(no_batch(Severity::Warning, "triton.batch_unproven", &reason).remedy(remedy));
         }
         let warmup = fixed_rows(signature, max_batch_size > 0, wish);
         return Ok(Outcome { max_batch_size, findings, warmup });
@@ -84,7 +93,10 @@ pub(super) fn prove(
     if let Err(error) = started {
         let reason = format!("the model does not run on generated inputs: {error}");
         if batches {
-            let remedy = "bind the symbolic dimensions to sizes that the model accepts";
+            let remedy = match error.kind() {
+                ErrorKind::Unsupported => ANOTHER_RUNTIME,
+                _ => "bind the symbolic dimensions to sizes that the model accepts",
+            };
             findings.push(no_batch(Severity::Warning, "triton.batch_unproven", &reason).remedy(remedy));
         }
         if wish.warmup {
@@ -228,6 +240,8 @@ impl Trial<'_> {
                         return Ok(Ok(()));
                     }
                     Err(error) if error.kind() == ErrorKind::Cancelled => return Err(error),
+                    // other sizes do not teach a runtime what it does not know
+                    Err(error) if error.kind() == ErrorKind::Unsupported => return Ok(Err(error)),
                     Err(error) => _ = first.get_or_insert(error),
                 }
             }

@@ -7,10 +7,10 @@ use crate::artifact::Sink;
 use crate::context::Context;
 use crate::deploy::{DeployRequest, Rendered};
 use crate::descriptor::FileRole;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::finding::{Finding, Severity};
 use crate::formats::FormatId;
-use crate::runtime::Session;
+use crate::runtime::{REFERENCE, Session};
 
 use super::TritonOptions;
 use super::batch::{self, Outcome, Wish};
@@ -34,13 +34,14 @@ pub(super) fn render(
     if model.format != FormatId::ONNX {
         return Err(TritonError::Format { format: model.format.clone() }.into());
     }
-    let mut session = load(request, cx)?;
+    let (mut session, unknown) = load(request, cx)?;
     let signature = Signature::read(model, session.as_deref())?;
     let wish = Wish {
         max_batch_size: options.max_batch_size,
         trust: options.trust_batch_axis,
         dims: &options.dims,
         warmup: options.warmup,
+        unknown,
     };
     let outcome = batch::prove(&signature, session.as_deref_mut(), &wish, cx)?;
     drop(session); // its memory is better used for the copy
@@ -89,7 +90,7 @@ pub(super) fn render(
     written.push(name);
     for (location, beside) in &files.beside {
         let blob = request.model.resolve(&files.main_from, location).map_err(|refused| {
-            Error::new(crate::error::ErrorKind::UnsafeContent, format!("external data '{location}': {refused}"))
+            Error::new(ErrorKind::UnsafeContent, format!("external data '{location}': {refused}"))
                 .with_file(request.model.display(&files.main_from))
         })?;
         let name = format!("{folder}/{beside}");
@@ -105,13 +106,20 @@ pub(super) fn render(
     })
 }
 
-fn load(request: &DeployRequest<'_>, cx: &Context) -> Result<Option<Box<dyn Session>>> {
-    let Some(runtime) = request.runtime else { return Ok(None) };
-    runtime.load(request.model, cx).map(Some).map_err(|error| {
-        error.with_note(
+/// The model where a runtime has loaded it, and why the evaluator that stands in for one does not know it.
+type Loaded = (Option<Box<dyn Session>>, Option<Error>);
+
+/// Loads the model where there is a runtime. What the evaluator does not know, the server's own runtime may.
+fn load(request: &DeployRequest<'_>, cx: &Context) -> Result<Loaded> {
+    let Some(runtime) = request.runtime else { return Ok((None, None)) };
+    match runtime.load(request.model, cx) {
+        Ok(session) => Ok((Some(session), None)),
+        Err(error) if runtime.name() != REFERENCE => Err(error.with_note(
             "the server would load the model with onnxruntime too; to render it unproven all the same, give no runtime",
-        )
-    })
+        )),
+        Err(error) if error.kind() == ErrorKind::Unsupported => Ok((None, Some(error))),
+        Err(error) => Err(error),
+    }
 }
 
 /// The model's own files: where they come from and what they are called in the version's folder.

@@ -96,6 +96,7 @@ impl OnnxAnalyzer {
             inputs,
             outputs: outputs.collect(),
             operators: operators(&model),
+            functions: model.functions.iter().map(|function| spelt(function.domain(), &function.name)).collect(),
             nodes: model.graphs().iter().fold(0, |nodes, graph| add(nodes, graph.node_count() as u64)),
             parameters: weights.parameters,
             weight_bytes: weights.bytes,
@@ -204,14 +205,14 @@ fn opsets(model: &Model) -> BTreeMap<String, u64> {
 fn operators(model: &Model) -> BTreeMap<String, u64> {
     let mut operators = BTreeMap::new();
     for (_, node) in model.graphs().into_iter().flat_map(Graph::nodes) {
-        let name = match node.op.domain() {
-            "" => node.op.name().to_owned(),
-            domain => format!("{domain}::{}", node.op.name()),
-        };
-        let count = operators.entry(name).or_insert(0);
+        let count = operators.entry(spelt(node.op.domain(), node.op.name())).or_insert(0);
         *count = add(*count, 1);
     }
     operators
+}
+
+fn spelt(domain: &str, name: &str) -> String {
+    if domain.is_empty() { name.to_owned() } else { format!("{domain}::{name}") }
 }
 
 fn metadata(model: &Model) -> BTreeMap<String, String> {
