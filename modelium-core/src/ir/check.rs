@@ -23,7 +23,7 @@ use std::collections::{HashMap, HashSet};
 use crate::context::Context;
 use crate::error::Result;
 use crate::ir::graph::{Function, Graph, Model, Node, NodeId, Opset, ValueId};
-use crate::ir::schema::newest_opset;
+use crate::ir::schema::{OpSchema, OpType, newest_opset};
 use crate::ir::types::{Type, TypeKind};
 
 pub use error::CheckError;
@@ -118,6 +118,8 @@ struct Checker<'m> {
     function: Option<&'m Function>,
     /// The graphs around the one that is looked at, outermost first, with what each has defined so far.
     scopes: Vec<Scope<'m>>,
+    /// What the specification says of the operators that were met.
+    schemas: HashMap<&'m OpType, Option<&'static OpSchema>>,
     cx: &'m Context,
     done: u64,
 }
@@ -153,7 +155,7 @@ impl<'m> Scope<'m> {
 impl<'m> Checker<'m> {
     fn new(model: &'m Model, calls: &'m functions::Calls<'m>, function: Option<&'m Function>, cx: &'m Context) -> Self {
         let opsets = function.map_or(&*model.opsets, |function| &function.opsets);
-        Self { model, calls, opsets, function, scopes: Vec::new(), cx, done: 0 }
+        Self { model, calls, opsets, function, scopes: Vec::new(), schemas: HashMap::new(), cx, done: 0 }
     }
 
     fn function(&mut self, function: &'m Function) -> Result<()> {

@@ -7,7 +7,7 @@ use crate::ir::attribute::{Attribute, AttributeValue};
 use crate::ir::check::error::CheckError;
 use crate::ir::check::{Checker, functions};
 use crate::ir::graph::{Graph, Node, ValueId};
-use crate::ir::schema::{Arity, Formal, OpSchema, schema, schemas};
+use crate::ir::schema::{Arity, Formal, OpSchema, OpType, schema, schemas};
 
 /// Operators from before version 1 of the specification that runtimes still know and the official checker lets pass.
 const EXPERIMENTAL: [&str; 11] = [
@@ -27,9 +27,9 @@ const EXPERIMENTAL: [&str; 11] = [
 /// Domains whose every operator the table holds. Those of previews change between releases.
 const CLOSED: [&str; 2] = ["", "ai.onnx.ml"];
 
-impl Checker<'_> {
+impl<'m> Checker<'m> {
     /// Operator, arity and attributes.
-    pub(super) fn node(&self, graph: &Graph, node: &Node) -> Result<()> {
+    pub(super) fn node(&mut self, graph: &Graph, node: &'m Node) -> Result<()> {
         let label = || node.label(graph);
         if node.op.name().is_empty() {
             return Err(CheckError::NoOperator { node: label() }.into());
@@ -38,7 +38,8 @@ impl Checker<'_> {
             return Err(CheckError::NoEdges { node: label() }.into());
         }
         let domain = node.op.domain();
-        if domain.is_empty() && EXPERIMENTAL.contains(&node.op.name()) {
+        let is_other = matches!(node.op, OpType::Other(_));
+        if is_other && domain.is_empty() && EXPERIMENTAL.contains(&node.op.name()) {
             return Ok(());
         }
         let Some(opset) = functions::imported(self.opsets, domain) else {
@@ -48,7 +49,8 @@ impl Checker<'_> {
         if let Some(function) = self.function {
             functions::same_operator(function, self.model, node)?;
         }
-        if let Some(schema) = schema(&node.op, opset) {
+        // of one operator there are many nodes
+        if let Some(schema) = *self.schemas.entry(&node.op).or_insert_with(|| schema(&node.op, opset)) {
             return Ok(against_schema(graph, node, schema)?);
         }
         if CLOSED.contains(&domain) {
