@@ -1,7 +1,8 @@
 """The measured claims of the README: modelium beside its peers, in one run on one machine.
 
 Each piece of work runs in a process of its own, the two in turn, so that a machine that slows down slows both. The
-table holds medians, and the ratio of each pair. `make bench` runs it and writes `benches/RESULTS.md`.
+tables hold medians, and the ratio of each pair. `make bench` runs it and writes them into `benches/RESULTS.md` and the
+README.
 """
 
 from __future__ import annotations
@@ -145,12 +146,29 @@ def bandwidth(folder: Path) -> str:
 
 
 def main() -> None:
-    """Measures, prints and writes the table."""
+    """Measures, prints and writes the tables."""
+    sections = {"files": files, "graphs": graphs, "scanning": scanning}
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=5, help="counted runs of each")
-    parser.add_argument("--out", type=Path, default=HERE / "RESULTS.md")
+    parser.add_argument("--only", nargs="+", choices=sections, default=list(sections), help="which tables")
     options = parser.parse_args()
     sys.path.insert(0, str(HERE))
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for section in options.only:
+        figures = table(sections[section](options.runs))
+        wheel = max((ROOT / "build" / "wheels").glob("modelium-*.whl"), default=None)
+        facts = [
+            f"Medians of {options.runs} runs on {platform.machine()}, {os.cpu_count()} cores, Python"
+            f" {platform.python_version()}; {bandwidth(FOLDER)}.",
+            f"The wheel: {mebibytes(wheel.stat().st_size)} (goal: 15 MiB at the most)." if wheel else "",
+        ]
+        write_figures(ROOT / "README.md", section, figures)
+        write_figures(HERE / "RESULTS.md", section, "\n".join([figures, "", *filter(None, facts)]))
+        print(figures)
+
+
+def files(runs: int) -> list[Pair]:
+    """Opening, describing, writing and serving ONNX files."""
     from models import build
 
     paths = build(FOLDER)
@@ -162,11 +180,10 @@ def main() -> None:
         return [str(BINARY), work, str(model), out]
 
     resnet, bert = paths["resnet50"], paths["bert-base"]
-    runs = options.runs
     size = {name: f"{path.stat().st_size / 2**20:.0f} MiB" for name, path in paths.items()}
     with tempfile.TemporaryDirectory(dir=FOLDER) as scratch:
         theirs, mine = f"{scratch}/peer.onnx", f"{scratch}/ours.onnx"
-        pairs = [
+        return [
             pair(
                 f"open ResNet-50, {size['resnet50']}",
                 "`onnx.load`",
@@ -218,25 +235,6 @@ def main() -> None:
             pair("copy that file: the limit of that", "–", "–", runs, None, ours("cp", bert, f"{scratch}/cp")),
             pair("import the package", "`import onnx`", "5×", runs, spawn("import onnx"), spawn("import modelium")),
         ]
-    pairs += graphs(runs)
-    pairs += scanning(runs)
-    wheel = max((ROOT / "build" / "wheels").glob("modelium-*.whl"), default=None)
-    lines = [
-        "# Measured",
-        "",
-        f"By `make bench` on {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}: medians"
-        f" of {runs} runs, the two in turn, each in a process of its own; files in the page cache. Memory is growth of"
-        " resident memory at the end and at the peak, which counts mapped pages of the file. Machines differ: read the"
-        " ratios.",
-        "",
-        table(pairs),
-        "",
-        f"This machine: {bandwidth(FOLDER)}.",
-        f"The wheel: {mebibytes(wheel.stat().st_size)} (goal: 15 MiB at the most)." if wheel else "",
-    ]
-    options.out.write_text("\n".join(lines).rstrip() + "\n")
-    write_figures(ROOT / "README.md", table(pairs))
-    print(options.out.read_text())
 
 
 def graphs(runs: int) -> list[Pair]:
@@ -326,12 +324,11 @@ def scanning(runs: int) -> list[Pair]:
     ]
 
 
-def write_figures(readme: Path, figures: str) -> None:
-    """Puts the table between its marks."""
-    start, end = "<!-- figures: written by make bench -->\n", "<!-- end of figures -->"
-    text = readme.read_text()
-    before, rest = text.split(start)
-    readme.write_text(f"{before}{start}{figures}\n{end}{rest.split(end, 1)[1]}")
+def write_figures(document: Path, section: str, figures: str) -> None:
+    """Puts a table between its marks."""
+    start, end = f"<!-- {section}: written by make bench -->\n", f"<!-- end of {section} -->"
+    before, rest = document.read_text().split(start)
+    document.write_text(f"{before}{start}{figures}\n{end}{rest.split(end, 1)[1]}")
 
 
 if __name__ == "__main__":
