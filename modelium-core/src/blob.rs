@@ -204,8 +204,8 @@ impl Reader {
             self.buffer.resize(Self::PART, 0);
             let Some((source, Some(file))) = &self.open else { return Err(Error::internal("an open file is open")) };
             let (mut from, mut left) = (blob.offset, blob.bytes.len());
-            let past = usize::try_from(at % Self::PART as u64).unwrap_or_default();
-            let mut room = Self::PART.saturating_sub(past);
+            let begun = usize::try_from(at % Self::PART as u64).unwrap_or_default();
+            let mut room = Self::PART.saturating_sub(begun);
             while left > 0 {
                 let part = self.buffer.get_mut(..left.min(room)).unwrap_or_default();
                 file.read_exact_at(part, from).map_err(|error| Error::io("read", &source.name, error))?;

@@ -4,7 +4,7 @@ use crate::ir::{Node, NodeId, OpType, ValueId};
 use crate::passes::{Level, Pass, Patch, View};
 
 /// Nodes from the scores to their softmax.
-const MOST_STEPS: usize = 4;
+const MOST_STEPS: usize = 8;
 
 /// Scales queries instead of scores where each head has a constant scale of its own, as cosine attention has it:
 /// `(q · kᵀ) · s` becomes `(q · s) · kᵀ`, for attention operators know one scale for all heads.
