@@ -127,7 +127,8 @@ fn weights_are_neither_copied_in_nor_out() {
     let mut sink = FileSink::create(place.path().join("out.onnx")).unwrap();
     for weights in [Weights::InPlace, Weights::Auto, Weights::Beside { threshold_bytes: 1024 }] {
         let (names, bytes) = peak(|| OnnxExporter.export(checked, "out.onnx", weights, &mut Nowhere(0), &cx).unwrap());
-        assert!(bytes < 512 << 10, "export {weights:?} of {names:?} allocated {bytes} bytes");
+        // one part of a weight on its way from file to file, and what was there before
+        assert!(bytes < (256 + 64) << 10, "export {weights:?} of {names:?} allocated {bytes} bytes");
     }
     let (_, bytes) = peak(|| OnnxExporter.export(checked, "out.onnx", Weights::Auto, &mut sink, &cx).unwrap());
     assert!(bytes < 2 << 20, "export into a file allocated {bytes} bytes");
